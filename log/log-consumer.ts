@@ -1,0 +1,46 @@
+export interface ConsumedRecord {
+  readonly offset: number
+  /** Epoch milliseconds at which the record was appended. */
+  readonly appendedAt: number
+  readonly value: Buffer
+}
+
+/** Consecutive records of one partition, in offset order; never empty. Offsets may have gaps. */
+export interface LogBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly records: readonly ConsumedRecord[]
+  /** Aborted when the batch is no longer ours to handle: shutdown, or the partition was given to another consumer. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Handles one batch. Its resolved promise is the acknowledgement: only then does the group's offset move past the batch.
+ * A rejection is reported to `onError` and the records from the same offset on are delivered again after a back-off.
+ */
+export type BatchHandler = (batch: LogBatch) => Promise<void>
+
+export interface ConsumeOptions {
+  readonly group: string
+  readonly topics: readonly string[]
+  /** A batch is handed over when one of the three is reached. */
+  readonly maxRecords: number
+  readonly maxBytes: number
+  /** Longest time the first record of a batch waits for company, in milliseconds. */
+  readonly maxWaitMs: number
+  readonly onError: (error: unknown, batch: LogBatch) => void
+}
+
+export interface Subscription {
+  /** Resolves when no handler is running any more and every acknowledged offset is kept. Aborts running batches. */
+  close (): Promise<void>
+}
+
+/**
+ * Delivers what was appended to the topics, at least once, from the group's offset on.
+ * One handler at a time a partition; partitions are independent, so that one stuck handler stops only its own.
+ * Only durable records are delivered.
+ */
+export interface LogConsumer {
+  consume (options: ConsumeOptions, handler: BatchHandler): Promise<Subscription>
+}

@@ -1,0 +1,14 @@
+/** What one group has still to read of one topic. */
+export interface TopicLag {
+  readonly topic: string
+  readonly group: string
+  readonly records: number
+  /** Epoch milliseconds of the oldest record not yet acknowledged; undefined where there is none. */
+  readonly oldestAppendedAt: number | undefined
+}
+
+export interface LogLag {
+  lag (): Promise<readonly TopicLag[]>
+  /** Bytes that the log holds and the limit at which appends are refused; undefined where the log has no such limit. */
+  backlog (): Promise<{ readonly bytes: number, readonly limit: number } | undefined>
+}

@@ -1,0 +1,23 @@
+/** One record to append. `value` is framed Avro (schemas/framing.ts). */
+export interface LogRecord {
+  readonly topic: string
+  /** Decides the partition where a log has several; records of one key keep their order. */
+  readonly key: string
+  readonly value: Buffer
+}
+
+/**
+ * Appends to the log.
+ *
+ * May be called concurrently; concurrent calls are coalesced into one flush.
+ */
+export interface LogWriter {
+  /**
+   * Resolves when every record is durable (LMDB flushed to disk, Kafka acks=all): that is the acknowledgement.
+   * Rejects with LOG_BACKLOG_FULL (over the limit in bytes; nothing was written) or LOG_UNAVAILABLE (the records
+   * may or may not have been written; the caller may repeat, and readers must stand the repetition).
+   */
+  append (records: readonly LogRecord[]): Promise<void>
+  /** Resolves when an append would be durable now, having really tried; rejects as `append` does. */
+  probe (): Promise<void>
+}
