@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { z } from 'zod'
+import { AppError } from './errors.ts'
+import { settingsSchema, type SettingName, type Settings } from './settings.ts'
+import { sourceConfigSchema, type SourceConfig } from './source-config.ts'
+import { isAddressRange } from './address-range.ts'
+
+/** All that a role needs to know, read once. */
+export interface Config {
+  readonly settings: Settings
+  readonly trustedProxies: readonly string[]
+  readonly businesses: SourceConfig['businesses']
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the environment and CONFIG_FILE. Throws CONFIG_INVALID whose message lists every problem of both. */
+export function readConfig (environment: Environment): Config {
+  const problems: string[] = []
+  const settings = readSettings(environment, problems)
+  const trustedProxies = (settings?.TRUSTED_PROXIES ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+  for (const range of trustedProxies) {
+    if (!isAddressRange(range)) problems.push(`TRUSTED_PROXIES: expected addresses or CIDR ranges, got ${range}`)
+  }
+  if (present(environment['KAFKA_BROKERS'])) problems.push('KAFKA_BROKERS: this version has the embedded log only; unset it')
+  const sources = readSourceConfig(environment, settings?.CONFIG_FILE ?? settingsSchema.shape.CONFIG_FILE.parse(undefined), problems)
+  if (settings === undefined || sources === undefined || problems.length > 0) throw configInvalid(problems)
+  return deepFreeze({ settings, trustedProxies, businesses: sources.businesses })
+}
+
+/** Reads the environment alone, for commands that need no CONFIG_FILE. */
+export function readSettingsOnly (environment: Environment): Settings {
+  const problems: string[] = []
+  const settings = readSettings(environment, problems)
+  if (settings === undefined) throw configInvalid(problems)
+  return settings
+}
+
+function readSettings (environment: Environment, problems: string[]): Settings | undefined {
+  const names = Object.keys(settingsSchema.shape) as SettingName[]
+  // An empty variable is one that somebody left blank in a .env file: it means the default.
+  const given = Object.fromEntries(names.flatMap((name) => present(environment[name]) ? [[name, environment[name]]] : []))
+  const parsed = settingsSchema.safeParse(given)
+  if (parsed.success) return parsed.data
+  problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}, got ${JSON.stringify(environment[String(issue.path[0])])}`))
+  return undefined
+}
+
+function readSourceConfig (environment: Environment, file: string, problems: string[]): SourceConfig | undefined {
+  const path = resolve(file)
+  if (!existsSync(path)) {
+    problems.push(`${file}: no such file; 'loyalty-warehouse start' writes one, or set CONFIG_FILE`)
+    return undefined
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    problems.push(`${file}: expected JSON, got ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+  const filled = fillFromEnvironment(json, environment, [], (at, name) => {
+    problems.push(`${file}: ${at}: expected the environment variable ${name} to be set, as \${${name}} asks for it`)
+  })
+  const parsed = sourceConfigSchema.safeParse(filled)
+  if (parsed.success) return parsed.data
+  problems.push(...parsed.error.issues.map((issue) => `${file}: ${describePath(issue.path)}: ${describeIssue(issue)}`))
+  return undefined
+}
+
+/** Replaces ${NAME} in every text by the environment variable of that name. */
+function fillFromEnvironment (value: unknown, environment: Environment, path: readonly PropertyKey[], missing: (at: string, name: string) => void): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (reference, name: string) => {
+      const found = environment[name]
+      if (present(found)) return found
+      missing(describePath(path), name)
+      return reference
+    })
+  }
+  if (Array.isArray(value)) return value.map((item, index) => fillFromEnvironment(item, environment, [...path, index], missing))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillFromEnvironment(item, environment, [...path, key], missing)]))
+  }
+  return value
+}
+
+function describePath (path: readonly PropertyKey[]): string {
+  return path.map((part, index) => typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`).join('') || 'the file'
+}
+
+function describeIssue (issue: z.core.$ZodIssue): string {
+  return issue.code === 'unrecognized_keys' ? `does not know ${issue.keys.join(', ')}` : issue.message
+}
+
+function configInvalid (problems: readonly string[]): AppError {
+  return new AppError('CONFIG_INVALID', `the configuration has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+}
+
+function present (value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== ''
+}
+
+function deepFreeze<T> (value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze)
+    Object.freeze(value)
+  }
+  return value
+}

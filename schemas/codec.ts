@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import avsc, { type Schema, type Type } from 'avsc'
+import { AppError } from '../runtime/errors.ts'
+import { packageRoot } from '../runtime/package-root.ts'
+import { crc64Avro } from './crc64-avro.ts'
+import { headerLength, readFrame, writeHeader } from './framing.ts'
+import type { RecordName } from './records.ts'
+
+/** A writer schema that messages of the log may carry. */
+export interface WriterSchema {
+  readonly fingerprint: string
+  /** The schema as JSON, with its logical types: what the header of an Avro container needs. */
+  readonly json: string
+  readonly fields: readonly string[]
+}
+
+/** Encodes and decodes the messages of one record. */
+export interface Codec<T> {
+  /** Framed in single-object encoding. */
+  encode (value: T): Buffer
+  /** Reads a message of the present schema or of a released earlier one. Throws FRAME_MALFORMED, SCHEMA_UNKNOWN or RAW_RECORD_UNREADABLE. */
+  decode (message: Buffer): T
+  /** By fingerprint: the present schema and every released one. */
+  readonly writerSchemas: ReadonlyMap<string, WriterSchema>
+  readonly current: WriterSchema
+}
+
+const folder = join(packageRoot, 'schemas')
+const releasedFolder = join(folder, 'released')
+
+export function createCodec<T> (record: RecordName): Codec<T> {
+  const current = parse(readFileSync(join(folder, `${record}.avsc`), 'utf8'))
+  const released = releasedFiles(record).map((file) => parse(readFileSync(join(releasedFolder, file), 'utf8')))
+  const known = new Map([...released, current].map((schema) => [schema.writer.fingerprint, schema]))
+  const resolvers = new Map([...known].map(([fingerprint, { type }]) => [fingerprint, current.type.createResolver(type)]))
+  const fingerprint = Buffer.from(current.writer.fingerprint, 'hex')
+  let scratch = Buffer.allocUnsafe(64 * 1024)
+
+  return {
+    current: current.writer,
+    writerSchemas: new Map([...known].map(([key, { writer }]) => [key, writer])),
+    encode (value) {
+      let end = current.type.encode(value, scratch, headerLength)
+      if (end < 0) {
+        scratch = Buffer.allocUnsafe(2 * (scratch.length - end))
+        end = current.type.encode(value, scratch, headerLength)
+      }
+      const message = Buffer.allocUnsafe(end)
+      writeHeader(message, fingerprint)
+      scratch.copy(message, headerLength, headerLength, end)
+      return message
+    },
+    decode (message) {
+      const frame = readFrame(message)
+      const writer = known.get(frame.fingerprint)
+      if (writer === undefined) throw new AppError('SCHEMA_UNKNOWN', `expected a released schema of ${record}, got fingerprint ${frame.fingerprint}; was it written by a newer version?`)
+      try {
+        return writer.type.fromBuffer(frame.payload, resolvers.get(frame.fingerprint)) as T
+      } catch (cause) {
+        throw new AppError('RAW_RECORD_UNREADABLE', `expected a ${record} record in Avro, got ${frame.payload.length} bytes that are not one`, { cause })
+      }
+    }
+  }
+}
+
+/** File names of the released schemas of a record, oldest first: `orders.1.avsc`, `orders.2.avsc`, … */
+export function releasedFiles (record: RecordName): readonly string[] {
+  const version = (file: string): number => Number(file.split('.')[1])
+  return readdirSync(releasedFolder)
+    .filter((file) => file.split('.')[0] === record)
+    .sort((a, b) => version(a) - version(b))
+}
+
+function parse (json: string): { readonly writer: WriterSchema, readonly type: Type } {
+  const schema = JSON.parse(json) as Schema & { fields: ReadonlyArray<{ name: string }> }
+  const type = avsc.Type.forSchema(schema)
+  // type.schema() is the parsing canonical form of the specification, which has no logical types, documentation or defaults
+  return {
+    type,
+    writer: {
+      fingerprint: crc64Avro(JSON.stringify(type.schema())).toString('hex'),
+      json: JSON.stringify(schema),
+      fields: schema.fields.map((field) => field.name)
+    }
+  }
+}
