@@ -1,0 +1,19 @@
+import { libchdbPath } from 'chdb/libchdb'
+import { AppError } from '../../runtime/errors.ts'
+
+/** Absolute path of the shared library that holds ClickHouse; throws where there is none for this platform. */
+export type LocateLibrary = () => string
+
+/** Rejects a platform that has no build with the way out, rather than with the words of the package. */
+export function locateLibrary (locate: LocateLibrary = libchdbPath): string {
+  try {
+    return locate()
+  } catch (cause) {
+    const platform = `${process.platform}-${process.arch}`
+    throw new AppError(
+      'EMBEDDED_WAREHOUSE_UNSUPPORTED',
+      `the embedded ClickHouse has no build for ${platform}; set CLICKHOUSE_URL to use a ClickHouse server of your own`,
+      { cause, fields: { platform } }
+    )
+  }
+}

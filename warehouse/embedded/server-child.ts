@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export interface ServerExit {
+  readonly code: number | undefined
+  readonly signal: string | undefined
+  /** The last line it wrote on stderr: ClickHouse's reason, where it had one. */
+  readonly lastWords: string
+}
+
+/** One run of the server process. */
+export interface ServerChild {
+  readonly pid: number | undefined
+  readonly startedAt: number
+  /** Never rejects. */
+  readonly exited: Promise<ServerExit>
+  /** Asks for a clean stop. */
+  stop (): void
+  /** Ends it at once; what was acknowledged is kept. */
+  kill (): void
+}
+
+export interface ServerCommand {
+  readonly library: string
+  readonly path: string
+  readonly configFile: string
+}
+
+const program = fileURLToPath(new URL('server-process.js', import.meta.url))
+
+// TCP first, so that an answer over HTTP means that both listen. The last one reads stdin, and so lasts until it closes.
+const startUp = [
+  'SYSTEM START LISTEN TCP',
+  'SYSTEM START LISTEN HTTP',
+  "SELECT count() FROM file('stdin', 'LineAsString') FORMAT Null"
+]
+
+export function spawnServer ({ library, path, configFile }: ServerCommand): ServerChild {
+  const argv = ['clickhouse', `--config-file=${configFile}`, `--path=${path}`, '--max_query_size=1000', `--query=${startUp.join('; ')}`]
+  const child = spawn(process.execPath, [program, library, ...argv], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // Its own process group: Ctrl-C in a terminal must reach us only, so that the loader can finish its batch first.
+    detached: true,
+    // None of our variables: they hold secrets. DateTime without a zone is UTC, wherever the machine stands.
+    env: { PATH: process.env['PATH'], TZ: 'UTC' }
+  })
+  // Writing to a child that is gone is what its exit tells already.
+  child.stdin.on('error', () => {})
+
+  let words = ''
+  child.stderr.setEncoding('utf8')
+  child.stderr.on('data', (text: string) => { words = (words + text).slice(-4096) })
+
+  const exited = new Promise<ServerExit>((resolve) => {
+    const end = (code: number | null, signal: string | null): void => {
+      resolve({ code: code ?? undefined, signal: signal ?? undefined, lastWords: words.trimEnd().split('\n').at(-1) ?? '' })
+    }
+    child.once('close', end)
+    child.once('error', (error) => {
+      words += error.message
+      if (child.pid === undefined) end(null, null)
+    })
+  })
+
+  return {
+    pid: child.pid,
+    startedAt: Date.now(),
+    exited,
+    stop: () => { child.stdin.end() },
+    kill: () => { child.kill('SIGKILL') }
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { AppError } from '../../runtime/errors.ts'
+import type { ServerChild, ServerExit } from './server-child.ts'
+
+/** ClickHouse's CANNOT_OPEN_FILE, which is how it says that another server holds the data directory. */
+const dataDirectoryHeld = 76
+
+export interface SupervisorOptions {
+  readonly spawn: () => ServerChild
+  /** Resolves when the server answers; rejects when the signal is aborted. */
+  readonly ready: (signal: AbortSignal) => Promise<void>
+  readonly logger: Logger
+  readonly dataPath: string
+  /** How long a predecessor that is still stopping may hold the data directory, in milliseconds. */
+  readonly graceMs: number
+}
+
+const startTimeoutMs = 60_000
+const stopTimeoutMs = 20_000
+/** A run shorter than this counts as a failure to start, and the waits between starts grow. */
+const quickDeathMs = 10_000
+const errorAfterQuickDeaths = 3
+
+/** Keeps one server process running from `start` to `close`. */
+export class ServerSupervisor {
+  readonly #options: SupervisorOptions
+  readonly #closing = new AbortController()
+  #child: ServerChild | undefined
+  #keeping: Promise<void> = Promise.resolve()
+
+  constructor (options: SupervisorOptions) {
+    this.#options = options
+  }
+
+  get pid (): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Resolves when the server answers. A server that does not start is not tried again, but for a directory still held. */
+  async start (): Promise<void> {
+    const until = Date.now() + this.#options.graceMs
+    for (;;) {
+      const child = this.#spawn()
+      const exit = await this.#readyOrExit(child)
+      if (exit === undefined) {
+        this.#keeping = this.#keepRunning(child)
+        return
+      }
+      this.#closing.signal.throwIfAborted()
+      if (exit.code !== dataDirectoryHeld || Date.now() >= until) throw startFailure(exit, this.#options.dataPath)
+      await sleep(200, undefined, { signal: this.#closing.signal })
+    }
+  }
+
+  /** Stops cleanly, by force after 20 seconds. Resolves when the process is gone. May be called more than once. */
+  async close (): Promise<void> {
+    this.#closing.abort(new AppError('EMBEDDED_WAREHOUSE_FAILED', 'the embedded ClickHouse was closed'))
+    const child = this.#child
+    if (child !== undefined) await stopChild(child, this.#options.logger)
+    await this.#keeping
+  }
+
+  #spawn (): ServerChild {
+    const child = this.#options.spawn()
+    this.#child = child
+    return child
+  }
+
+  /** Undefined when the server answers, otherwise how it ended. */
+  async #readyOrExit (child: ServerChild): Promise<ServerExit | undefined> {
+    const given = new AbortController()
+    const timeout = AbortSignal.timeout(startTimeoutMs)
+    const signal = AbortSignal.any([this.#closing.signal, given.signal, timeout])
+    try {
+      return await Promise.race([child.exited, this.#options.ready(signal).then(() => undefined)])
+    } catch {
+      child.kill()
+      const exit = await child.exited
+      return timeout.aborted ? { ...exit, lastWords: `no answer within ${startTimeoutMs / 1000} s` } : exit
+    } finally {
+      given.abort()
+    }
+  }
+
+  async #keepRunning (first: ServerChild): Promise<void> {
+    const { logger } = this.#options
+    let child = first
+    let quickDeaths = 0
+    for (;;) {
+      const exit = await child.exited
+      if (this.#closing.signal.aborted) return
+
+      quickDeaths = Date.now() - child.startedAt < quickDeathMs ? quickDeaths + 1 : 0
+      const waitMs = Math.min(100 * 2 ** quickDeaths, 10_000)
+      const fields = { exitCode: exit.code, signal: exit.signal, reason: exit.lastWords, waitMs, quickDeaths }
+      if (quickDeaths >= errorAfterQuickDeaths) logger.error(fields, 'embedded ClickHouse keeps ending; loading stands still, nothing is lost')
+      else logger.warn(fields, 'embedded ClickHouse ended unexpectedly; starting it again')
+
+      try {
+        await sleep(waitMs, undefined, { signal: this.#closing.signal })
+      } catch {
+        return
+      }
+      child = this.#spawn()
+      if (await this.#readyOrExit(child) === undefined) logger.info({ pid: child.pid }, 'embedded ClickHouse answers again')
+    }
+  }
+}
+
+function startFailure (exit: ServerExit, dataPath: string): AppError {
+  const reason = exit.lastWords === '' ? `exit code ${exit.code ?? 'none'}, signal ${exit.signal ?? 'none'}` : exit.lastWords
+  const message = exit.code === dataDirectoryHeld
+    ? `${dataPath} is already in use by another running server, or cannot be opened: stop the other one or set DATA_DIR (${reason})`
+    : `the embedded ClickHouse did not start: ${reason}`
+  return new AppError('EMBEDDED_WAREHOUSE_FAILED', message, { fields: { dataPath } })
+}
+
+async function stopChild (child: ServerChild, logger: Logger): Promise<void> {
+  const force = setTimeout(() => {
+    logger.warn({ pid: child.pid }, 'embedded ClickHouse did not stop in time; ended by force, nothing is lost')
+    child.kill()
+  }, stopTimeoutMs)
+  child.stop()
+  await child.exited
+  clearTimeout(force)
+}

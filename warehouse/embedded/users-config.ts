@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../../runtime/errors.ts'
+import { clickHouseXml } from './xml.ts'
+import type { XmlValue } from './xml.ts'
+
+export const internalUser = 'loyalty'
+
+export interface UsersOptions {
+  readonly internalPassword: string
+  readonly biPassword: string
+  /** Without it there is no user `crm` at all. */
+  readonly crmPassword?: string | undefined
+  readonly maxMemoryBytes: number
+}
+
+/** Longest query of `bi` and `crm`, in seconds. */
+export const readerMaxSeconds = 60
+const readerMaxResultRows = 1_000_000
+
+/**
+ * What clients and BI tools set on their own, and what changes only how an answer looks. Everything else stays as the
+ * profile says. A list of what is allowed, because some of the other settings read files of this machine
+ * (format_template_resultset, format_schema) or lift the limits (max_untracked_memory).
+ */
+const readerMayChange = [
+  'enable_http_compression', 'http_zlib_compression_level', 'http_response_buffer_size', 'http_write_exception_in_output_format',
+  'http_headers_progress_interval_ms', 'send_progress_in_http_headers', 'cancel_http_readonly_queries_on_client_close',
+  'network_compression_method', 'interactive_delay', 'connect_timeout', 'receive_timeout', 'send_timeout', 'send_logs_level',
+  'low_cardinality_allow_in_native_format', 'allow_experimental_analyzer', 'enable_analyzer', 'join_use_nulls', 'group_by_use_nulls',
+  'aggregate_functions_null_for_empty', 'transform_null_in', 'prefer_column_name_to_alias', 'extremes', 'limit', 'offset', 'final',
+  'session_timezone', 'date_time_output_format', 'max_block_size', 'log_comment', 'use_query_cache', 'select_sequential_consistency',
+  'output_format_json_quote_64bit_integers', 'output_format_json_quote_64bit_floats', 'output_format_json_quote_denormals',
+  'output_format_json_quote_decimals', 'output_format_json_escape_forward_slashes', 'output_format_json_named_tuples_as_objects',
+  'output_format_json_skip_null_value_in_named_tuples', 'output_format_native_write_json_as_string',
+  'output_format_binary_write_json_as_string', 'output_format_native_encode_types_in_binary_format',
+  'output_format_arrow_string_as_string', 'output_format_parquet_string_as_string', 'output_format_arrow_low_cardinality_as_dictionary',
+  'output_format_csv_crlf_end_of_line', 'output_format_decimal_trailing_zeros', 'format_csv_delimiter'
+] as const
+
+function sha256Hex (text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}
+
+/** A user as ClickHouse reads it: known by a hash only, and only from this machine. */
+function user (setting: string, password: string, profile: string, grants: readonly string[]): XmlValue {
+  if (password === '') throw new AppError('CONFIG_INVALID', `${setting} must not be empty`)
+  return {
+    password_sha256_hex: sha256Hex(password),
+    networks: { ip: ['127.0.0.1', '::1'] },
+    profile,
+    quota: 'default',
+    grants: { query: grants }
+  }
+}
+
+/** Limits that a reader cannot raise: `readonly` 1 refuses every setting that is not declared changeable. */
+function readerProfile (maxMemoryBytes: number): XmlValue {
+  const changeable = Object.fromEntries(readerMayChange.map((name) => [name, { changeable_in_readonly: null }]))
+  return {
+    readonly: 1,
+    max_execution_time: readerMaxSeconds,
+    timeout_overflow_mode: 'throw',
+    max_memory_usage: Math.floor(maxMemoryBytes * 0.4),
+    max_memory_usage_for_user: Math.floor(maxMemoryBytes * 0.6),
+    max_result_rows: readerMaxResultRows,
+    result_overflow_mode: 'throw',
+    max_concurrent_queries_for_user: 16,
+    allow_introspection_functions: 0,
+    cancel_http_readonly_queries_on_client_close: 1,
+    constraints: {
+      ...changeable,
+      // 0 would mean no limit.
+      max_execution_time: { min: 1, max: readerMaxSeconds, changeable_in_readonly: null },
+      max_result_rows: { min: 1, max: readerMaxResultRows, changeable_in_readonly: null }
+    }
+  }
+}
+
+/**
+ * The users file. `default` cannot be left out: the server runs its own start-up commands as `default` without a password.
+ * So it may do only those, and its profile limits a query to one byte, which the start-up command line alone overrides:
+ * over HTTP and TCP it can run nothing.
+ */
+export function usersConfigXml (options: UsersOptions): string {
+  const reader = { bi: user('BI_PASSWORD', options.biPassword, 'reader', ['GRANT SELECT ON analytics.*']) }
+  const crm = options.crmPassword === undefined
+    ? {}
+    : { crm: user('CRM_PASSWORD', options.crmPassword, 'reader', ['GRANT SELECT ON contacts.*']) }
+  return clickHouseXml({
+    profiles: {
+      // This server has asynchronous inserts on by default; an insert must be in its table when it is acknowledged, and
+      // deduplication tokens and asynchronous inserts do not go together.
+      default: { async_insert: 0 },
+      bootstrap: { max_query_size: 1, constraints: { max_query_size: { const: null } } },
+      reader: readerProfile(options.maxMemoryBytes)
+    },
+    quotas: { default: null },
+    users: {
+      default: {
+        password_sha256_hex: sha256Hex(''),
+        networks: { ip: '127.0.0.1' },
+        profile: 'bootstrap',
+        quota: 'default',
+        grants: { query: ['GRANT SYSTEM LISTEN ON *.*', 'GRANT CREATE TEMPORARY TABLE ON *.*', 'GRANT READ ON FILE'] }
+      },
+      [internalUser]: user('the internal password', options.internalPassword, 'default', ['GRANT ALL ON *.*']),
+      ...reader,
+      ...crm
+    }
+  })
+}
