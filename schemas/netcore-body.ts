@@ -29,13 +29,13 @@ export function readJsonText (bytes: Buffer): string {
 }
 
 /**
- * The panels of a parsed Netcore body. A JSON body may have the form's key as a wrapper, `{"data": {"<panel>": [ … ]}}`;
- * a panel that happens to be called data holds an array and so is told apart.
+ * The panels of a parsed Netcore body. A JSON body may have the form's key as a wrapper, `{"data": {"<panel>": [ … ]}}`.
+ * A panel that happens to be called data is told apart: what it holds is an array, or an activity, whose fields are not all arrays.
  */
 export function unwrapNetcoreData (parsed: unknown): unknown {
   if (!isObject(parsed)) return parsed
-  const keys = Object.keys(parsed)
-  return keys.length === 1 && keys[0] === 'data' && isObject(parsed['data']) ? parsed['data'] : parsed
+  const { data, ...others } = parsed
+  return isObject(data) && Object.keys(others).length === 0 && Object.values(data).every(Array.isArray) ? data : parsed
 }
 
 function isObject (value: unknown): value is Readonly<Record<string, unknown>> {

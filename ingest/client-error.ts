@@ -1,0 +1,22 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { AppError } from '../runtime/errors.ts'
+import { errorReply } from './error-reply.ts'
+
+/** Answers what never became a request: bytes that are no HTTP, headers without end, and requests that take too long to arrive. */
+export function answerClientError (error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (socket.writable) {
+    const { status, body } = errorReply(describe(error.code))
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  }
+  socket.destroy(error)
+}
+
+function describe (code: string | undefined): AppError {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT': return new AppError('REQUEST_TIMEOUT', 'expected the request to arrive in time, got it too slowly')
+    case 'HPE_HEADER_OVERFLOW': return new AppError('BODY_MALFORMED', 'expected headers of at most 16 KiB, got more')
+    default: return new AppError('BODY_MALFORMED', 'expected an HTTP request, got something else')
+  }
+}

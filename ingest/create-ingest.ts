@@ -1,0 +1,125 @@
+import { fastify, type FastifyInstance } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import type { LogWriter } from '../log/log-writer.ts'
+import type { Config } from '../runtime/config.ts'
+import { AppError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { answerClientError } from './client-error.ts'
+import type { IngestMetrics } from './ingest-metrics.ts'
+import { nectorSource } from './nector-source.ts'
+import { netcoreSource } from './netcore-source.ts'
+import { probeRoutes } from './probes.ts'
+import { refuser } from './refuse.ts'
+import { createRefusalLog } from './refusal-log.ts'
+import { remoteAddressReader } from './remote-address.ts'
+import type { Source, Sources } from './source.ts'
+import { unknownRoutes } from './unknown-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
+
+export interface IngestOptions {
+  readonly config: Config
+  readonly log: LogWriter
+  readonly logger: Logger
+  readonly metrics: IngestMetrics
+  /** Epoch milliseconds: the clock of received_at. */
+  readonly now?: () => number
+}
+
+export interface Ingest {
+  /** Listens on HTTP_HOST and HTTP_PORT and resolves to the address taken. Throws PORT_IN_USE. */
+  listen (): Promise<AddressInfo>
+  /**
+   * Refuses new requests at once with SHUTTING_DOWN and resolves when the running ones have been answered;
+   * connections that remain after the deadline are cut. The log must stay open until then.
+   */
+  close (deadlineMs?: number): Promise<void>
+  /** Sends a request without a socket. */
+  readonly inject: FastifyInstance['inject']
+}
+
+/** The webhooks' HTTP server: verifies, appends the raw record, answers when it is durable. */
+export function createIngest (options: IngestOptions): Ingest {
+  const { config, log, logger, metrics, now = Date.now } = options
+  const { settings } = config
+  let closing = false
+  const isClosing = (): boolean => closing
+  const refusals = createRefusalLog(logger)
+  const refuse = refuser(metrics, refusals, isClosing)
+
+  const app = createApp(config, refuse)
+  const shared = { log, metrics, readAddress: remoteAddressReader(config.trustedProxies), isClosing, now }
+  const nector: Sources = byId(config.businesses.flatMap((business) => business.nector.map((source) => nectorSource(business, source))))
+  const netcore: Sources = byId(config.businesses.flatMap((business) => business.netcore.map((source) => netcoreSource(business, source))))
+  app.register((instance, _options, done) => {
+    webhookRoutes(instance, { ...shared, vendor: 'nector', sources: nector, contentTypes: ['application/json'], bodyLimit: settings.NECTOR_BODY_LIMIT_BYTES })
+    done()
+  })
+  app.register((instance, _options, done) => {
+    webhookRoutes(instance, {
+      ...shared,
+      vendor: 'netcore',
+      sources: netcore,
+      contentTypes: ['application/x-www-form-urlencoded', 'application/json'],
+      bodyLimit: settings.NETCORE_BODY_LIMIT_BYTES
+    })
+    done()
+  })
+  probeRoutes(app, log, isClosing)
+  unknownRoutes(app)
+
+  return {
+    inject: app.inject.bind(app) as FastifyInstance['inject'],
+
+    async listen () {
+      try {
+        await app.listen({ host: settings.HTTP_HOST, port: settings.HTTP_PORT })
+      } catch (cause) {
+        if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
+        throw new AppError('PORT_IN_USE', `expected HTTP_PORT ${settings.HTTP_PORT} to be free on ${settings.HTTP_HOST}, got it taken by another process`, { cause })
+      }
+      return app.server.address() as AddressInfo
+    },
+
+    async close (deadlineMs = 10_000) {
+      closing = true
+      const deadline = setTimeout(() => { app.server.closeAllConnections() }, deadlineMs)
+      try {
+        await app.close()
+      } finally {
+        clearTimeout(deadline)
+        refusals.close()
+      }
+    }
+  }
+}
+
+function createApp (config: Config, refuse: ReturnType<typeof refuser>): FastifyInstance {
+  const { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS } = config.settings
+  const app = fastify({
+    logger: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: refuse,
+    return503OnClosing: false,
+    // A source id has at most 64 characters
+    routerOptions: { maxParamLength: 64 },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Longer than any request may take to arrive, so that a sender is told 408 before; it also ends what waits for an answer of ours
+    connectionTimeout: 3 * REQUEST_TIMEOUT_MS,
+    http: {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      // Node looks for late requests this often, by default every 30 s
+      connectionsCheckingInterval: Math.min(1_000, REQUEST_TIMEOUT_MS),
+      // Otherwise Node answers a request without Host itself, and not in JSON
+      requireHostHeader: false
+    }
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
+  app.decorateRequest('delivery', null)
+  app.setErrorHandler(refuse)
+  return app
+}
+
+function byId (sources: readonly Source[]): Sources {
+  return new Map(sources.map((source) => [source.id, source]))
+}

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify'
+import { addressMatcher } from '../runtime/address-range.ts'
+import { AppError } from '../runtime/errors.ts'
+import type { BusinessConfig, NetcoreSourceConfig } from '../runtime/source-config.ts'
+import { readNetcoreJson } from '../schemas/netcore-body.ts'
+import { checkJsonObject } from './json-form.ts'
+import { equalsAny, sha256 } from './sha256.ts'
+import type { Source } from './source.ts'
+
+/** A Netcore source: a token in the URL or in Authorization, as the vendor signs nothing. */
+export function netcoreSource (business: BusinessConfig, config: NetcoreSourceConfig): Source {
+  const tokenDigests = config.tokens.map(sha256)
+  return {
+    vendor: 'netcore',
+    business: business.id,
+    id: config.id,
+    admits: config.allowIps.length === 0 ? () => true : addressMatcher(config.allowIps),
+    authenticate (request) {
+      if (tokenDigests.length === 0) return
+      const tokens = readTokens(request)
+      if (tokens.length === 0) throw new AppError('NOT_AUTHENTIC', 'expected a token as ?token=, Bearer or Basic password, got none')
+      if (!tokens.some((token) => equalsAny(sha256(token), tokenDigests))) {
+        throw new AppError('NOT_AUTHENTIC', 'expected a token of this source, got another')
+      }
+    },
+    verify: () => 'off',
+    // An empty array is the vendor's probe of a new endpoint.
+    checkForm (headers, body) {
+      checkJsonObject(readNetcoreJson(body, headers['content-type'] ?? ''), true)
+    },
+    topic: () => null,
+    deliveryId: () => null
+  }
+}
+
+function readTokens (request: FastifyRequest): readonly string[] {
+  const tokens: string[] = []
+  const query = (request.query as Readonly<Record<string, unknown>>)['token']
+  if (typeof query === 'string') tokens.push(query)
+  const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').trim().split(/ +/, 2)
+  if (scheme.toLowerCase() === 'bearer') tokens.push(credentials)
+  if (scheme.toLowerCase() === 'basic') {
+    const pair = Buffer.from(credentials, 'base64').toString('utf8')
+    tokens.push(pair.slice(pair.indexOf(':') + 1))
+  }
+  return tokens
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { LogWriter } from '../log/log-writer.ts'
+import { AppError } from '../runtime/errors.ts'
+import { rawWebhookCodec } from '../schemas/raw-webhook.ts'
+import { rawTopic, type Vendor } from '../schemas/topics.ts'
+import './delivery.ts'
+import { headersToKeep } from './header-text.ts'
+import type { IngestMetrics } from './ingest-metrics.ts'
+import type { remoteAddressReader } from './remote-address.ts'
+import type { Sources } from './source.ts'
+
+const accepted = JSON.stringify({ status: 'accepted' })
+
+export interface WebhookRoutes {
+  readonly vendor: Vendor
+  readonly sources: Sources
+  readonly contentTypes: readonly string[]
+  readonly bodyLimit: number
+  readonly log: LogWriter
+  readonly metrics: IngestMetrics
+  readonly readAddress: ReturnType<typeof remoteAddressReader>
+  readonly isClosing: () => boolean
+  readonly now: () => number
+}
+
+/** POST and HEAD of one vendor's webhooks. The order of the checks is the guarantee: what costs us more is done for whom we know better. */
+export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): void {
+  const { vendor, sources, log, metrics, isClosing, now } = routes
+  const url = `/webhooks/${vendor}/:source`
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser([...routes.contentTypes], { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+
+  // The vendors' probe. It says nothing but that the URL is right, so it needs no credentials.
+  app.head(url, (request, reply) => {
+    findSource(request)
+    reply.send()
+  })
+
+  app.post(url, { bodyLimit: routes.bodyLimit, onRequest: (request, _reply, done) => { admit(request); done() } }, take)
+
+  function findSource (request: FastifyRequest) {
+    if (isClosing()) throw new AppError('SHUTTING_DOWN', 'no webhooks are taken any more')
+    const source = sources.get((request.params as { readonly source: string }).source)
+    if (source === undefined) throw new AppError('SOURCE_UNKNOWN', `expected the id of a configured ${vendor} source, got another`)
+    return source
+  }
+
+  /** All that can be said before the body is read. */
+  function admit (request: FastifyRequest): void {
+    const source = findSource(request)
+    const remoteAddress = routes.readAddress(request.raw)
+    request.delivery = { source, remoteAddress, startedAt: performance.now() }
+    if (!source.admits(remoteAddress)) throw new AppError('ADDRESS_NOT_ALLOWED', 'expected an address of the allow-list, got another')
+    source.authenticate(request)
+    const encoding = request.headers['content-encoding']
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'expected a body without content-encoding, got one with it')
+    if (request.headers['content-type'] === undefined) throw new AppError('CONTENT_TYPE_UNSUPPORTED', `expected a content-type of ${routes.contentTypes.join(' or ')}, got none`)
+  }
+
+  /** Answers 200 only when the record is durable. */
+  async function take (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { delivery, body, headers } = request
+    if (delivery === null || !Buffer.isBuffer(body)) throw new AppError('INTERNAL', 'expected an admitted request with its body as bytes, got another')
+    const { source, remoteAddress, startedAt } = delivery
+    const hmac = source.verify(headers, body)
+    source.checkForm(headers, body)
+
+    const key = randomUUID()
+    const value = rawWebhookCodec.encode({
+      raw_id: key,
+      vendor,
+      business: source.business,
+      source: source.id,
+      topic: source.topic(headers),
+      delivery_id: source.deliveryId(headers),
+      received_at: now(),
+      remote_address: remoteAddress,
+      hmac,
+      headers: headersToKeep(headers),
+      body
+    })
+    await append({ topic: rawTopic[vendor], key, value })
+
+    metrics.accepted(source, body.length, hmac, (performance.now() - startedAt) / 1000)
+    if (isClosing()) reply.header('connection', 'close')
+    return reply.header('content-type', 'application/json; charset=utf-8').send(accepted)
+  }
+
+  /** Whatever the log fails with, the sender is told to come again. */
+  async function append (record: { topic: string, key: string, value: Buffer }): Promise<void> {
+    try {
+      await log.append([record])
+    } catch (error) {
+      throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed to append', { cause: error })
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../runtime/errors.ts'
+import { readJsonText, readNetcoreJson, unwrapNetcoreData } from '../../schemas/netcore-body.ts'
+
+const form = 'application/x-www-form-urlencoded'
+const json = 'application/json'
+const bom = '\ufeff'
+
+describe('readNetcoreJson reads', () => {
+  const batch = '{"p":[{"CITY":"Thane&Kalyan = 100% é € 😀 + \\u0000"}]}'
+  const encoded = encodeURIComponent(batch)
+  it.each([
+    ['a form', form, `data=${encoded}`, batch],
+    ['a form with a charset', `${form}; charset=UTF-8`, `data=${encoded}`, batch],
+    ['a form named in upper case', form.toUpperCase(), `data=${encoded}`, batch],
+    ['plus as space', form, `data=${encoded.replaceAll('%20', '+')}`, batch],
+    ['hex in lower case', form, `data=${encoded.replaceAll(/%../g, (escape) => escape.toLowerCase())}`, batch],
+    ['every byte escaped', form, `data=${[...Buffer.from(batch)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`, batch],
+    ['keys before and after', form, `a=1&mydata=2&data=${encoded}&data2=x&&z`, batch],
+    ['UTF-8 that is not escaped', form, 'data={"p":["é€"]}', '{"p":["é€"]}'],
+    ['an equals sign in the value', form, 'data={"a":"b=c"}', '{"a":"b=c"}'],
+    ['a byte order mark in the value', form, `data=%EF%BB%BF${encoded}`, batch],
+    ['an empty value', form, 'data=', ''],
+    ['an empty array, escaped', form, 'data=%5B%5D', '[]'],
+    ['an empty array in a form without key', form, '[]', '[]'],
+    ['JSON that says it is a form', form, ` ${batch}`, ` ${batch}`],
+    ['JSON after a byte order mark that says it is a form', form, `${bom}{"a":"&data=1"}`, '{"a":"&data=1"}'],
+    ['JSON', json, batch, batch],
+    ['JSON with percent and plus in it', json, '{"a":"50%25+1"}', '{"a":"50%25+1"}'],
+    ['JSON after a byte order mark', json, `${bom}${batch}`, batch],
+    ['what is no JSON', json, 'data=1', 'data=1']
+  ])('%s', (_name, type, body, expected) => {
+    expect(readNetcoreJson(Buffer.from(body), type)).toBe(expected)
+  })
+
+  it('megabytes', () => {
+    const text = JSON.stringify({ p: Array.from({ length: 40_000 }, (_, index) => ({ index, name: 'é& =%+' })) })
+    expect(readNetcoreJson(Buffer.from(`data=${encodeURIComponent(text)}`), form)).toBe(text)
+  })
+})
+
+describe('readNetcoreJson refuses', () => {
+  it.each([
+    ['nothing', form, Buffer.from('')],
+    ['a form without data', form, Buffer.from('datum=%7B%7D')],
+    ['data as an array', form, Buffer.from('data[]=%7B%7D')],
+    ['two batches in one form', form, Buffer.from('data=%7B%7D&data=%7B%7D')],
+    ['a percent sign at the end', form, Buffer.from('data=%7B%')],
+    ['half an escape', form, Buffer.from('data=%7B%7')],
+    ['an escape that is not hex', form, Buffer.from('data=%7B%zz')],
+    ['escapes that are no UTF-8', form, Buffer.from('data=%7B%22%ff%22%7D')],
+    ['a surrogate in escapes', form, Buffer.from('data=%ED%A0%80')],
+    ['bytes that are no UTF-8', json, Buffer.from([0x7b, 0xff, 0x7d])]
+  ])('%s', (_name, type, body) => {
+    expect(() => readNetcoreJson(body, type)).toThrow(expect.objectContaining({ code: 'BODY_MALFORMED', message: expect.stringMatching(/^expected .*, got /) as string }))
+  })
+})
+
+it('reads a Nector body less its byte order mark', () => {
+  expect(readJsonText(Buffer.from(`${bom}{}`))).toBe('{}')
+  expect(readJsonText(Buffer.from(''))).toBe('')
+  expect(() => readJsonText(Buffer.from([0xc3]))).toThrow(AppError)
+})
+
+describe('unwrapNetcoreData', () => {
+  it.each([
+    ['takes the wrapper off', { data: { p: [1] } }, { p: [1] }],
+    ['keeps a panel called data', { data: [1] }, { data: [1] }],
+    ['keeps a panel called data with one activity', { data: { msgid: '1', items: [] } }, { data: { msgid: '1', items: [] } }],
+    ['keeps data among other panels', { data: { p: [1] }, q: [2] }, { data: { p: [1] }, q: [2] }],
+    ['keeps an empty array', [], []],
+    ['keeps null', null, null]
+  ])('%s', (_name, parsed, expected) => {
+    expect(unwrapNetcoreData(parsed)).toEqual(expected)
+  })
+})
