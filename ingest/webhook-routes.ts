@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { LogWriter } from '../log/log-writer.ts'
+import type { LogRecord, LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { rawWebhookCodec } from '../schemas/raw-webhook.ts'
 import { rawTopic, type Vendor } from '../schemas/topics.ts'
@@ -68,6 +68,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
     source.checkForm(headers, body)
 
     const key = randomUUID()
+    const timestamp = now()
     const value = rawWebhookCodec.encode({
       raw_id: key,
       vendor,
@@ -75,13 +76,13 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
       source: source.id,
       topic: source.topic(headers),
       delivery_id: source.deliveryId(headers),
-      received_at: now(),
+      received_at: timestamp,
       remote_address: remoteAddress,
       hmac,
       headers: headersToKeep(headers),
       body
     })
-    await append({ topic: rawTopic[vendor], key, value })
+    await append({ topic: rawTopic[vendor], key, value, timestamp })
 
     metrics.accepted(source, body.length, hmac, (performance.now() - startedAt) / 1000)
     if (isClosing()) reply.header('connection', 'close')
@@ -89,7 +90,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
   }
 
   /** Whatever the log fails with, the sender is told to come again. */
-  async function append (record: { topic: string, key: string, value: Buffer }): Promise<void> {
+  async function append (record: LogRecord): Promise<void> {
     try {
       await log.append([record])
     } catch (error) {
