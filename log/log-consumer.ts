@@ -1,7 +1,7 @@
 export interface ConsumedRecord {
   readonly offset: number
-  /** Epoch milliseconds at which the record was appended. */
-  readonly appendedAt: number
+  /** As appended: epoch milliseconds at which the webhook behind the record arrived. */
+  readonly timestamp: number
   readonly value: Buffer
 }
 

@@ -3,8 +3,8 @@ export interface TopicLag {
   readonly topic: string
   readonly group: string
   readonly records: number
-  /** Epoch milliseconds of the oldest record not yet acknowledged; undefined where there is none. */
-  readonly oldestAppendedAt: number | undefined
+  /** `timestamp` of the oldest record not yet acknowledged; undefined where there is none. */
+  readonly oldestTimestamp: number | undefined
 }
 
 export interface LogLag {

@@ -3,6 +3,8 @@ export interface LogRecord {
   readonly topic: string
   /** Decides the partition where a log has several; records of one key keep their order. */
   readonly key: string
+  /** Epoch milliseconds at which the webhook behind the record arrived: gives age and end-to-end latency. */
+  readonly timestamp: number
   readonly value: Buffer
 }
 

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { ConsumedRecord, LogBatch } from '../log/log-consumer.ts'
+import { AppError } from '../runtime/errors.ts'
+import type { WriterSchema } from '../schemas/codec.ts'
+import { readFrame } from '../schemas/framing.ts'
+import type { InsertBlock } from '../warehouse/warehouse-sink.ts'
+import { avroContainer } from './avro-container.ts'
+
+/** A message whose framing has been taken off. */
+export interface Loadable {
+  readonly message: ConsumedRecord
+  readonly payload: Buffer
+}
+
+/** Consecutive messages of one writer schema: what one Avro container can hold. */
+export interface Run {
+  readonly schema: WriterSchema
+  readonly loadables: readonly Loadable[]
+}
+
+export interface Unreadable {
+  readonly message: ConsumedRecord
+  readonly error: AppError
+}
+
+/**
+ * Takes the framing off and splits where the writer schema changes, as it does while a new version is rolled out.
+ * Throws SCHEMA_UNKNOWN, which is retryable, for a schema that only a newer version knows.
+ */
+export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<string, WriterSchema>): { readonly runs: readonly Run[], readonly unreadable: readonly Unreadable[] } {
+  const runs: Array<{ schema: WriterSchema, loadables: Loadable[] }> = []
+  const unreadable: Unreadable[] = []
+  for (const message of batch.records) {
+    try {
+      const { fingerprint, payload } = readFrame(message.value)
+      const schema = writerSchemas.get(fingerprint)
+      if (schema === undefined) {
+        throw new AppError('SCHEMA_UNKNOWN', `expected a schema that this version knows, got fingerprint ${fingerprint} in ${batch.topic} at ${batch.partition}:${message.offset}; load with the version that wrote it, or a later one`)
+      }
+      const last = runs.at(-1)
+      if (last?.schema === schema) last.loadables.push({ message, payload })
+      else runs.push({ schema, loadables: [{ message, payload }] })
+    } catch (error) {
+      if (!(error instanceof AppError) || error.retryable) throw error
+      unreadable.push({ message, error })
+    }
+  }
+  return { runs, unreadable }
+}
+
+/**
+ * The insert of a run. Its token is made from topic, partition, offsets and content: the same messages give the same token
+ * at every attempt, and offsets that begin anew, in a log that was set up again, do not pass for messages of the old one.
+ */
+export function insertBlock (table: string, { topic, partition }: LogBatch, { schema, loadables }: Run): InsertBlock {
+  const payloads = loadables.map(({ payload }) => payload)
+  const content = createHash('sha256')
+  for (const payload of payloads) content.update(payload)
+  const first = loadables[0]?.message.offset
+  const last = loadables.at(-1)?.message.offset
+  return {
+    table,
+    columns: schema.fields,
+    token: `${topic}:${partition}:${first}-${last}:${schema.fingerprint}:${content.digest('hex').slice(0, 32)}`,
+    rows: payloads.length,
+    container: () => avroContainer(schema, payloads)
+  }
+}

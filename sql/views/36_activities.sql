@@ -1,0 +1,66 @@
+-- Behavioural events, each once. The name of the step comes from the configuration as it is now. The identity is a hash where it is
+-- an e-mail or mobile; free parameters, which may hold anything, stay in landing.
+CREATE OR REPLACE VIEW landing.named_activities AS
+SELECT
+    a.*,
+    multiIf(
+        a.identity IS NULL, NULL,
+        s.identity_kind = 'email' OR position(a.identity, '@') > 0, lower(hex(SHA256(lower(trimBoth(a.identity))))),
+        s.identity_kind = 'mobile', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', '')))),
+        replaceRegexpOne(a.identity, '^shopify-', '')) AS known_as,
+    multiIf(
+        a.identity IS NULL, concat('visitor:', ifNull(a.guid, '')),
+        s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', known_as),
+        s.identity_kind = 'mobile', concat('mobile:', known_as),
+        concat('customer:', known_as)) AS identifier,
+    n.step AS step
+FROM landing.activities AS a FINAL
+LEFT JOIN landing.netcore_sources AS s ON s.business = a.business AND s.source = a.source
+LEFT JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id;
+
+CREATE OR REPLACE VIEW analytics.activities
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    a.business AS business,
+    if(i.customer_key = '', a.identifier, i.customer_key) AS customer_key,
+    a.known_as AS identity,
+    a.occurred_at AS occurred_at,
+    a.day AS day,
+    a.activity_id AS activity_id,
+    nullIf(a.step, '') AS step,
+    a.channel AS channel,
+    a.journey_name AS journey_name,
+    a.webhook_name AS webhook_name,
+    a.activity_source AS activity_source,
+    a.asset_name AS asset_name,
+    a.guid AS guid,
+    a.event_id AS event_id
+FROM landing.named_activities AS a
+LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier;
+
+CREATE OR REPLACE VIEW analytics.activity_items
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    a.business AS business,
+    a.customer_key AS customer_key,
+    a.identity AS identity,
+    a.occurred_at AS occurred_at,
+    a.day AS day,
+    a.activity_id AS activity_id,
+    a.step AS step,
+    a.channel AS channel,
+    a.journey_name AS journey_name,
+    a.event_id AS event_id,
+    t.item_index AS item_index,
+    t.prid AS prid,
+    t.name AS name,
+    t.category AS category,
+    t.brand AS brand,
+    t.variant AS variant,
+    t.prqt AS prqt,
+    t.price AS price,
+    t.currency AS currency
+FROM landing.activity_items AS t FINAL
+INNER JOIN analytics.activities AS a ON a.business = t.business AND a.event_id = t.event_id;

@@ -1,0 +1,36 @@
+import { toText } from './fields.ts'
+
+/** Texts by path. Without a prototype, so that a key such as `__proto__` is a key like any other. */
+export type TextMap = Record<string, string>
+
+export function createTextMap (): TextMap {
+  return Object.create(null) as TextMap
+}
+
+/** Puts a value under its path; an object under the paths of its parts, `meta.campaign`. Absent values are kept as ''. */
+export function keep (target: TextMap, path: string, value: unknown): void {
+  if (value === undefined) return
+  if (isPlainObject(value)) {
+    const entries = Object.entries(value)
+    if (entries.length === 0) target[toText(path)] = '{}'
+    for (const [key, item] of entries) keep(target, `${path}.${key}`, item)
+    return
+  }
+  target[toText(path)] = value === null ? '' : toText(value)
+}
+
+/** All of an object as texts by path; what is no object is kept whole under `name`. */
+export function textMapOf (value: unknown, name: string, extra: TextMap): TextMap {
+  const map = createTextMap()
+  if (isPlainObject(value)) {
+    for (const [key, item] of Object.entries(value)) keep(map, key, item)
+  } else if (value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)) {
+    // PHP writes an empty map as [], which means the same as {}
+    keep(extra, name, value)
+  }
+  return map
+}
+
+export function isPlainObject (value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,31 @@
+import type { DeadLetter } from '../schemas/dead-letter.ts'
+import type { Receipt } from '../schemas/receipt.ts'
+import type { EventRecord } from '../schemas/records.ts'
+import type { ErrorCode } from '../runtime/errors.ts'
+
+/** Where a raw record stands in the log. */
+export interface Position {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+/** One Avro record: the values of its .avsc by field. Decimals are Avro bytes, times epoch milliseconds, dates epoch days. */
+export interface TypedRecord {
+  readonly record: EventRecord
+  /** Records of one key keep their order. */
+  readonly key: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+/** What one event of a webhook became. */
+export type EventOutcome =
+  | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
+  | { readonly kind: 'dead-letter', readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
+
+/** What one raw record became. */
+export interface Outcome {
+  readonly records: readonly TypedRecord[]
+  readonly deadLetters: readonly DeadLetter[]
+  readonly receipt: Receipt
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+const services = ['test/warehouse/**/*.test.ts', 'test/e2e/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/closing-line.ts'],
+    projects: [
+      {
+        extends: true,
+        // no ClickHouse: what `npm run check` runs
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: services, globalSetup: ['test/global-setup.ts'] }
+      },
+      {
+        extends: true,
+        // real ClickHouse, real processes
+        test: { name: 'services', include: services, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2 }
+      }
+    ]
+  }
+})
