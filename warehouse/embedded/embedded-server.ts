@@ -54,7 +54,11 @@ export async function startEmbeddedServer (options: EmbeddedServerOptions): Prom
 
   const endpoint = { url: `http://${loopback}:${ports.http}`, user: internalUser, password: home.password }
   const supervisor = new ServerSupervisor({
-    spawn: () => spawnServer({ library, path: home.path, configFile: home.configFile }),
+    spawn: async () => {
+      // Each time anew: another start on this directory, refused because we hold it, has written its own.
+      const { path, configFile } = await prepareServerHome({ ...options, ports })
+      return spawnServer({ library, path, configFile })
+    },
     ready: async (starting) => { await untilReady(endpoint, starting) },
     logger,
     dataPath: home.path,

@@ -45,14 +45,24 @@ function serve (path, argv) {
   return String(restorePointer({ retType: [DataType.String], paramsValue: wrapPointer([message]) })[0])
 }
 
+/**
+ * Ends the process at once. Not process.exit: what the library has registered to run at exit would end it with 0 instead.
+ * @param {number} code
+ */
+function end (code) {
+  load({ library, funcName: '_exit', retType: DataType.Void, paramsType: [DataType.I32], paramsValue: [code] })
+}
+
 const [path, ...argv] = process.argv.slice(2)
 if (path === undefined) throw new Error('expected the path of libchdb and a command line')
 
 const guard = new Worker(watchdog, { eval: true })
 guard.unref()
 const message = serve(path, argv)
-if (message === undefined) process.exit(0)
-
-console.error(message.split('\n', 1)[0])
-const code = Number(/Code: (\d+)/.exec(message)?.[1] ?? 1)
-process.exit(code > 0 && code < 256 ? code : 1)
+if (message === undefined) {
+  end(0)
+} else {
+  console.error(message.split('\n', 1)[0])
+  const code = Number(/Code: (\d+)/.exec(message)?.[1] ?? 1)
+  end(code > 0 && code < 256 ? code : 1)
+}

@@ -7,7 +7,7 @@ import type { ServerChild, ServerExit } from './server-child.ts'
 const dataDirectoryHeld = 76
 
 export interface SupervisorOptions {
-  readonly spawn: () => ServerChild
+  readonly spawn: () => Promise<ServerChild>
   /** Resolves when the server answers; rejects when the signal is aborted. */
   readonly ready: (signal: AbortSignal) => Promise<void>
   readonly logger: Logger
@@ -41,7 +41,7 @@ export class ServerSupervisor {
   async start (): Promise<void> {
     const until = Date.now() + this.#options.graceMs
     for (;;) {
-      const child = this.#spawn()
+      const child = await this.#spawn()
       const exit = await this.#readyOrExit(child)
       if (exit === undefined) {
         this.#keeping = this.#keepRunning(child)
@@ -61,9 +61,11 @@ export class ServerSupervisor {
     await this.#keeping
   }
 
-  #spawn (): ServerChild {
-    const child = this.#options.spawn()
+  async #spawn (): Promise<ServerChild> {
+    const child = await this.#options.spawn()
     this.#child = child
+    // Closed while it was being made ready: `close` has not seen this one.
+    if (this.#closing.signal.aborted) child.kill()
     return child
   }
 
@@ -102,7 +104,7 @@ export class ServerSupervisor {
       } catch {
         return
       }
-      child = this.#spawn()
+      child = await this.#spawn()
       if (await this.#readyOrExit(child) === undefined) logger.info({ pid: child.pid }, 'embedded ClickHouse answers again')
     }
   }

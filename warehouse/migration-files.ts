@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../runtime/errors.ts'
+import { splitStatements } from './sql-statements.ts'
+
+export interface SqlFile {
+  /** Name of the file, without its folder. */
+  readonly name: string
+  /** SHA-256 of its bytes, in hex. */
+  readonly checksum: string
+  readonly statements: readonly string[]
+}
+
+export interface Migration extends SqlFile {
+  readonly version: number
+}
+
+async function readSqlFiles (folder: string): Promise<readonly SqlFile[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  return await Promise.all(names.map(async (name) => {
+    const bytes = await readFile(join(folder, name))
+    const checksum = createHash('sha256').update(bytes).digest('hex')
+    try {
+      return { name, checksum, statements: splitStatements(bytes.toString('utf8')) }
+    } catch (cause) {
+      throw new AppError('MIGRATION_FAILED', `${name} cannot be split into statements`, { cause, fields: { file: name } })
+    }
+  }))
+}
+
+/** `migrations/NNN_name.sql` of the folder, checked to be numbered 1, 2, 3, … */
+export async function readMigrations (root: string): Promise<readonly Migration[]> {
+  const files = await readSqlFiles(join(root, 'migrations'))
+  return files.map((file, index) => {
+    const version = Number(/^(\d{3})_\w+\.sql$/.exec(file.name)?.[1] ?? Number.NaN)
+    if (version !== index + 1) {
+      const expected = String(index + 1).padStart(3, '0')
+      throw new AppError('MIGRATION_FAILED', `expected migration ${expected}_<name>.sql, got ${file.name}: numbers start at 001, without gap or duplicate`, { fields: { file: file.name } })
+    }
+    return { ...file, version }
+  })
+}
+
+/** `views/*.sql` of the folder, in name order. */
+export async function readViews (root: string): Promise<readonly SqlFile[]> {
+  return await readSqlFiles(join(root, 'views'))
+}

@@ -1,0 +1,63 @@
+import type { Logger } from 'pino'
+import type { WarehouseConnection } from './clickhouse-client.ts'
+import { startEmbeddedServer } from './embedded/embedded-server.ts'
+
+export interface WarehouseSettings {
+  /** Given: that server is used, with the user and password beside it. Absent: a server is started on this machine. */
+  readonly clickhouseUrl?: string | undefined
+  readonly clickhouseUser: string
+  readonly clickhousePassword: string
+  readonly dataDir: string
+  readonly clickhouseHttpPort: number
+  readonly clickhouseTcpPort: number
+  readonly maxMemoryBytes: number
+  readonly biPassword: string
+  readonly crmPassword?: string | undefined
+}
+
+/** What the banner says at start. */
+export interface WarehouseDescription {
+  readonly kind: 'embedded' | 'remote'
+  readonly url: string
+  /** Native protocol; only known for the embedded server. */
+  readonly tcpPort: number | undefined
+}
+
+export interface Warehouse {
+  readonly connection: WarehouseConnection
+  readonly description: WarehouseDescription
+  /** Stops what was started here; a remote server is left alone. Clients are closed before. */
+  close (): Promise<void>
+}
+
+/**
+ * The warehouse that the settings name. A remote one is not contacted here: it may be down, and webhooks are still accepted.
+ * For an embedded one, rejects as `startEmbeddedServer` does.
+ */
+export async function openWarehouse (settings: WarehouseSettings, logger: Logger, signal?: AbortSignal): Promise<Warehouse> {
+  const { clickhouseUrl } = settings
+  if (clickhouseUrl !== undefined) {
+    return {
+      connection: { url: clickhouseUrl, user: settings.clickhouseUser, password: settings.clickhousePassword },
+      description: { kind: 'remote', url: withoutCredentials(clickhouseUrl), tcpPort: undefined },
+      close: async () => {}
+    }
+  }
+  const server = await startEmbeddedServer({
+    ...settings,
+    httpPort: settings.clickhouseHttpPort,
+    tcpPort: settings.clickhouseTcpPort,
+    logger,
+    signal
+  })
+  return {
+    connection: { url: server.url, user: server.user, password: server.password },
+    description: { kind: 'embedded', url: server.url, tcpPort: server.tcpPort },
+    close: async () => { await server.close() }
+  }
+}
+
+function withoutCredentials (url: string): string {
+  const { origin, pathname } = new URL(url)
+  return pathname === '/' ? origin : origin + pathname
+}
