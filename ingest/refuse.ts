@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { errorReply, toAppError } from './error-reply.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
 import type { RefusalLog } from './refusal-log.ts'
@@ -16,24 +16,34 @@ export function refuser (metrics: IngestMetrics, refusals: RefusalLog, isClosing
     refusals.note(source?.id ?? 'none', refusal)
 
     const { status, retryAfter, body } = errorReply(refusal)
-    reply.code(status).header('content-type', 'application/json; charset=utf-8')
+    reply.code(status).removeHeader('connection').header('content-type', 'application/json; charset=utf-8')
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     if (status === 401 && source?.vendor === 'netcore') reply.header('www-authenticate', 'Basic realm="webhooks"')
     if (isClosing()) reply.header('connection', 'close')
-    else discardRest(request.raw, reply)
-    reply.send(body)
+    if (isStillComing(request.raw)) answerThenDiscard(request, reply, body)
+    else reply.send(body)
   }
 }
 
 /**
- * Lets a sender finish that reads only after it has sent: to close with bytes unread would reset the connection,
- * and the answer would be lost with it. Nothing is kept of what comes, and who goes on sending is cut off.
+ * Answers while the body is still coming and lets it come to its end before the answer is ended: a connection closed with bytes
+ * unread is reset, and with it goes the answer of a sender that reads only after it has sent. Nothing is kept of what comes,
+ * and who goes on sending is cut off.
  */
-function discardRest (request: IncomingMessage, reply: FastifyReply): void {
-  reply.removeHeader('connection')
-  if (request.complete) return
-  request.resume()
-  setTimeout(() => {
-    if (!request.complete) request.destroy()
-  }, lingerMs).unref()
+function answerThenDiscard (request: FastifyRequest, reply: FastifyReply, body: string): void {
+  reply.hijack()
+  const { raw } = reply
+  raw.writeHead(reply.statusCode, { ...reply.getHeaders(), 'content-length': Buffer.byteLength(body) } as OutgoingHttpHeaders)
+  raw.write(body)
+  const cut = setTimeout(() => { request.raw.destroy() }, lingerMs)
+  const end = (): void => {
+    clearTimeout(cut)
+    raw.end()
+  }
+  request.raw.once('end', end).once('close', end).resume()
+}
+
+/** Not so for what `inject` sends: there is no connection to lose. */
+function isStillComing (request: IncomingMessage): boolean {
+  return request.complete === false && !request.destroyed
 }

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 /** A TCP connection on which a test writes what it likes. */
 export interface RawConnection {
   write (bytes: string | Buffer): void
+  wasReset (): boolean
   /** Sends no more. */
   end (): void
   /** Everything received, once `part` has been; rejects when the connection closes before. */
@@ -24,7 +25,8 @@ export async function openConnection (port: number): Promise<RawConnection> {
     changed.splice(0).forEach((notify) => { notify() })
   })
   // A hostile sender is reset now and then; what it had received by then is what counts.
-  socket.on('error', () => {})
+  let reset = false
+  socket.on('error', () => { reset = true })
   const closed = new Promise<string>((resolve) => {
     socket.on('close', () => {
       isClosed = true
@@ -35,6 +37,7 @@ export async function openConnection (port: number): Promise<RawConnection> {
   await new Promise<void>((resolve) => { socket.once('connect', () => { resolve() }) })
   return {
     closed,
+    wasReset: () => reset,
     write (bytes) { socket.write(bytes) },
     end () { socket.end() },
     async received (part) {
