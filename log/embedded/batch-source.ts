@@ -1,0 +1,77 @@
+import type { ConsumedRecord, ConsumeOptions } from '../log-consumer.ts'
+import { TopicReader } from './topic-reader.ts'
+import type { TopicState } from './topic-state.ts'
+
+export type BatchLimits = Pick<ConsumeOptions, 'maxRecords' | 'maxBytes' | 'maxWaitMs'>
+
+/** Reading copies; after this much of it the event loop gets a turn. */
+const bytesPerTurn = 1024 * 1024
+
+/** Gathers the batches of one group and topic. */
+export class BatchSource {
+  readonly #topic: TopicState
+  readonly #reader: TopicReader
+  readonly #limits: BatchLimits
+  readonly #signal: AbortSignal
+
+  constructor (topic: TopicState, offset: number, limits: BatchLimits, signal: AbortSignal) {
+    this.#topic = topic
+    this.#reader = new TopicReader(topic, offset)
+    this.#limits = limits
+    this.#signal = signal
+  }
+
+  rewind (offset: number): void {
+    this.#reader.rewind(offset)
+  }
+
+  /** The next records as soon as one of the limits is reached; undefined once the signal is aborted. */
+  async next (): Promise<readonly ConsumedRecord[] | undefined> {
+    const records: ConsumedRecord[] = []
+    let bytes = 0
+    let turnBytes = 0
+    let deadline = Infinity
+    while (!this.#signal.aborted) {
+      if (!this.#reader.ready) {
+        if (Date.now() >= deadline) return records
+        await this.#more(deadline)
+        continue
+      }
+      if (records.length === 0) deadline = this.#deadline()
+      const record = this.#reader.peek()
+      if (records.length > 0 && bytes + record.value.length > this.#limits.maxBytes) return records
+      records.push(record)
+      this.#reader.advance()
+      bytes += record.value.length
+      turnBytes += record.value.length
+      if (records.length >= this.#limits.maxRecords || bytes >= this.#limits.maxBytes) return records
+      if (turnBytes >= bytesPerTurn) {
+        turnBytes = 0
+        await new Promise(resolve => setImmediate(resolve))
+      }
+    }
+    return undefined
+  }
+
+  /** The wait counts from the append, so that what queued up behind a slow handler goes at once. A clock set back adds none. */
+  #deadline (): number {
+    const now = Date.now()
+    return Math.min(now, this.#reader.appendedAt) + this.#limits.maxWaitMs
+  }
+
+  /** Resolves when there may be more to read, at the deadline, or when the signal is aborted. */
+  #more (deadline: number): Promise<void> {
+    return new Promise(resolve => {
+      let timer: NodeJS.Timeout | undefined
+      const done = () => {
+        clearTimeout(timer)
+        this.#topic.readers.delete(done)
+        this.#signal.removeEventListener('abort', done)
+        resolve()
+      }
+      if (deadline !== Infinity) timer = setTimeout(done, Math.max(0, deadline - Date.now()))
+      this.#topic.readers.add(done)
+      this.#signal.addEventListener('abort', done)
+    })
+  }
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../../runtime/errors.ts'
+
+/**
+ * What callers are told of a failed commit. lmdb rejects with a general error and gives the reason in a second promise,
+ * which would end the process if nobody handled it.
+ */
+export async function commitFailure (error: unknown): Promise<AppError> {
+  if (error instanceof AppError) return error
+  const cause = await Promise.race([reasonOf(error), new Promise(resolve => setImmediate(resolve, error))])
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new AppError('LOG_UNAVAILABLE', `expected the log on disk to take a write, got: ${reason}`, { cause })
+}
+
+function reasonOf (error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return Promise.resolve(error)
+  return Promise.resolve(error.commitError).then(() => error, (reason: unknown) => reason)
+}
+
+/** False when the promise is still pending after the time. Says nothing of how it settles. */
+export async function settlesWithin (promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => { timer = setTimeout(resolve, ms, false) })
+  const settled = promise.then(() => true, () => true)
+  try {
+    return await Promise.race([settled, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

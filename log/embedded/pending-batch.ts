@@ -1,0 +1,48 @@
+import type { LogRecord } from '../log-writer.ts'
+import { boundOfSegments, recordBytes } from './segment.ts'
+import type { TopicState } from './topic-state.ts'
+
+/** Appends that will share one transaction and one flush, and so one promise. */
+export class PendingBatch {
+  readonly done: Promise<void>
+  readonly records = new Map<TopicState, LogRecord[]>()
+  #bytes = 0
+  #count = 0
+  #resolve: () => void = () => {}
+  #reject: (error: unknown) => void = () => {}
+
+  constructor () {
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // each caller handles its own; a batch of positions alone has no caller
+    this.done.catch(() => {})
+  }
+
+  /** Bytes that it will add to the backlog, near enough. */
+  get bytes (): number {
+    return this.#bytes
+  }
+
+  /** Room that its segments need. */
+  get boundBytes (): number {
+    return boundOfSegments(this.#count, this.#bytes)
+  }
+
+  add (topic: TopicState, record: LogRecord): void {
+    const records = this.records.get(topic)
+    if (records === undefined) this.records.set(topic, [record])
+    else records.push(record)
+    this.#bytes += recordBytes(record)
+    this.#count++
+  }
+
+  resolve (): void {
+    this.#resolve()
+  }
+
+  reject (error: unknown): void {
+    this.#reject(error)
+  }
+}

@@ -1,0 +1,116 @@
+import type { ConsumedRecord } from '../log-consumer.ts'
+import type { LogRecord } from '../log-writer.ts'
+
+/**
+ * A segment is one LMDB entry: consecutive records of one topic, keyed by the offset of the first.
+ * All appends that share a flush share segments, so that the cost of an entry is paid a flush and not a record.
+ *
+ *     u32 count | u32 layout | f64 appendedAt | f64 bytesBefore | count × (f64 timestamp, u32 end, u32 0) | values
+ *
+ * Little endian. `end` is relative to the first value. `bytesBefore` counts what the topic had taken before this segment:
+ * the bytes a topic holds are a difference between its two ends, so no counter can go wrong in a crash.
+ */
+const headerBytes = 24
+const indexEntryBytes = 16
+const layout = 1
+
+/** What a segment's key and node cost on top of its value. */
+const entryOverheadBytes = 16
+
+/** With LMDB's own page header this fills 32 pages of 4 KiB. A single larger record has a segment to itself. */
+const maxSegmentBytes = 32 * 4096 - 16
+
+export interface SegmentHeader {
+  readonly count: number
+  /** Epoch milliseconds. */
+  readonly appendedAt: number
+  readonly bytesBefore: number
+}
+
+export function readHeader (segment: Buffer): SegmentHeader {
+  const found = segment.readUInt32LE(4)
+  if (found !== layout) throw new Error(`expected segment layout ${layout}, got ${found}`)
+  return { count: segment.readUInt32LE(0), appendedAt: segment.readDoubleLE(8), bytesBefore: segment.readDoubleLE(16) }
+}
+
+/** Bytes that a segment counts for in the backlog. */
+export function heldBytes (segmentBytes: number): number {
+  return segmentBytes + entryOverheadBytes
+}
+
+/** Bytes that a record counts for before it is in a segment; close to its share of `heldBytes`. */
+export function recordBytes (record: LogRecord): number {
+  return record.value.length + indexEntryBytes
+}
+
+/** An upper bound of what `writeSegments` writes. */
+export function boundOfSegments (records: number, totalRecordBytes: number): number {
+  return totalRecordBytes + records * headerBytes
+}
+
+export interface WrittenSegment {
+  readonly offset: number
+  readonly value: Buffer
+}
+
+export interface TopicEnd {
+  readonly offset: number
+  readonly bytes: number
+}
+
+/** Lays out the records one after the other in `target` from `at` on. The segments are views of `target`. */
+export function writeSegments (
+  target: Buffer, at: number, records: readonly LogRecord[], end: TopicEnd, appendedAt: number
+): { readonly segments: readonly WrittenSegment[], readonly end: TopicEnd, readonly at: number } {
+  const segments: WrittenSegment[] = []
+  let { offset, bytes } = end
+  let from = 0
+  while (from < records.length) {
+    const to = segmentEnd(records, from)
+    const count = to - from
+    target.writeUInt32LE(count, at)
+    target.writeUInt32LE(layout, at + 4)
+    target.writeDoubleLE(appendedAt, at + 8)
+    target.writeDoubleLE(bytes, at + 16)
+    let entry = at + headerBytes
+    const values = entry + count * indexEntryBytes
+    let next = values
+    for (let i = from; i < to; i++) {
+      const record = records[i] as LogRecord
+      target.set(record.value, next)
+      next += record.value.length
+      target.writeDoubleLE(record.timestamp, entry)
+      target.writeUInt32LE(next - values, entry + 8)
+      target.writeUInt32LE(0, entry + 12)
+      entry += indexEntryBytes
+    }
+    segments.push({ offset, value: target.subarray(at, next) })
+    offset += count
+    bytes += heldBytes(next - at)
+    at = next
+    from = to
+  }
+  return { segments, end: { offset, bytes }, at }
+}
+
+function segmentEnd (records: readonly LogRecord[], from: number): number {
+  let size = headerBytes
+  let to = from
+  for (; to < records.length; to++) {
+    size += recordBytes(records[to] as LogRecord)
+    if (size > maxSegmentBytes && to > from) break
+  }
+  return to
+}
+
+/** The record at `index`, as a view of `segment`: hand in a segment that nothing else will overwrite. */
+export function readRecord (segment: Buffer, header: SegmentHeader, firstOffset: number, index: number): ConsumedRecord {
+  const entry = headerBytes + index * indexEntryBytes
+  const values = headerBytes + header.count * indexEntryBytes
+  const start = index === 0 ? 0 : segment.readUInt32LE(entry - indexEntryBytes + 8)
+  return {
+    offset: firstOffset + index,
+    timestamp: segment.readDoubleLE(entry),
+    value: segment.subarray(values + start, values + segment.readUInt32LE(entry + 8))
+  }
+}

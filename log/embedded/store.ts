@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises'
+import { open, type Database, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
+
+/** The LMDB environment: one database of segments a topic, and one for the log's own state. */
+export interface Store {
+  readonly root: RootDatabase
+  /** Segments by the offset of their first record. */
+  readonly segments: ReadonlyMap<string, Database<Buffer, number>>
+  /** Group positions, the ends of emptied topics, and the sequence. */
+  readonly state: Database<Buffer, string[]>
+}
+
+/** Every write transaction requires the sequence it was planned on and raises it: what another process wrote in between voids it. */
+export const sequenceKey = ['sequence']
+export const positionKey = (topic: string, group: string) => ['position', topic, group]
+/** Where the next record goes when all segments are gone: offsets never go back. */
+export const endKey = (topic: string) => ['end', topic]
+
+/** Virtual address space, not disk; LMDB grows it when it is too small. */
+const initialMapBytes = 1024 ** 3
+
+export async function openStore (path: string, topics: readonly string[], backlogLimitBytes: number): Promise<Store> {
+  // personal data: nobody but the owner reads it
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  const options: RootDatabaseOptionsWithPath & { readonly permissionsMode: number } = {
+    path,
+    noSubdir: false,
+    permissionsMode: 0o600,
+    encoding: 'binary',
+    maxDbs: topics.length + 64,
+    mapSize: Math.max(initialMapBytes, 2 * Math.ceil(backlogLimitBytes / 4096) * 4096),
+    // With it, LMDB shows a transaction to readers before the flush. Without it, visible means durable, to every process,
+    // and measured here it is no slower: one transaction at a time already gathers all that waits.
+    overlappingSync: false
+  }
+  const root = open(options)
+  try {
+    const state = root.openDB<Buffer, string[]>('state', { encoding: 'binary', useVersions: true })
+    const segments = new Map(topics.map(topic => [topic, root.openDB<Buffer, number>(`topic/${topic}`, { encoding: 'binary' })]))
+    // A process killed inside its last commit may have left it in the page cache only. This flush makes durable
+    // what is visible from the start, and proves that the environment can be written.
+    await state.ifNoExists(sequenceKey, () => { void state.put(sequenceKey, Buffer.alloc(1), 1) })
+    const store = { root, segments, state }
+    await advanceSequence(store)
+    return store
+  } catch (error) {
+    await root.close()
+    throw error
+  }
+}
+
+export function readSequence (store: Store): number {
+  return store.state.getEntry(sequenceKey)?.version ?? 0
+}
+
+async function advanceSequence (store: Store): Promise<void> {
+  for (;;) {
+    const sequence = readSequence(store)
+    if (await store.state.ifVersion(sequenceKey, sequence, () => { putSequence(store, sequence + 1) })) return
+    store.root.resetReadTxn()
+  }
+}
+
+export function putSequence (store: Store, sequence: number): void {
+  void store.state.put(sequenceKey, Buffer.alloc(1), sequence)
+}
+
+/** Positions and ends are integers up to 2^53. */
+export function encodeOffset (offset: number): Buffer {
+  const value = Buffer.alloc(8)
+  value.writeDoubleLE(offset)
+  return value
+}
+
+export function readOffset (store: Store, key: string[]): number | undefined {
+  return store.state.getBinary(key)?.readDoubleLE(0)
+}

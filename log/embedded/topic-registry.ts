@@ -1,0 +1,46 @@
+import { AppError } from '../../runtime/errors.ts'
+import type { TopicDefinition } from '../log.ts'
+import type { Store } from './store.ts'
+import { createTopicState, type TopicState } from './topic-state.ts'
+
+/** LMDB keys are short; names are ours, so that a longer one is a mistake. */
+const maxNameBytes = 255
+
+/** Refuses definitions that could never work. */
+export function checkTopics (topics: readonly TopicDefinition[]): void {
+  const names = new Set<string>()
+  for (const { name, groups } of topics) {
+    if (names.has(name)) throw new AppError('INTERNAL', `expected each topic once, got ${name} twice`)
+    names.add(name)
+    // nobody would ever pass its records, or everybody has passed them already
+    if (groups.length === 0) throw new AppError('INTERNAL', `expected at least one group for topic ${name}, got none`)
+    for (const text of [name, ...groups]) {
+      const bytes = Buffer.byteLength(text)
+      if (bytes === 0 || bytes > maxNameBytes) throw new AppError('INTERNAL', `expected topic and group names of 1 to ${maxNameBytes} bytes, got ${JSON.stringify(text)}`)
+    }
+  }
+}
+
+/** The topics that the log was opened with. To ask for another one is a mistake in the program. */
+export class TopicRegistry {
+  readonly all: readonly TopicState[]
+  readonly #byName: ReadonlyMap<string, TopicState>
+
+  constructor (store: Store, topics: readonly TopicDefinition[]) {
+    this.all = topics.map(topic => createTopicState(store, topic))
+    this.#byName = new Map(this.all.map(topic => [topic.name, topic]))
+  }
+
+  get (name: string): TopicState {
+    const topic = this.#byName.get(name)
+    if (topic === undefined) throw new AppError('INTERNAL', `expected one of the log's topics, got ${name}`)
+    return topic
+  }
+
+  forGroup (name: string, group: string): TopicState {
+    const topic = this.get(name)
+    // its records would be trimmed under a group that the definition does not know
+    if (!topic.groups.includes(group)) throw new AppError('INTERNAL', `expected one of the groups of topic ${name}, got ${group}`)
+    return topic
+  }
+}

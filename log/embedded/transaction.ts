@@ -1,0 +1,73 @@
+import type { PendingBatch } from './pending-batch.ts'
+import { writeSegments, type TopicEnd, type WrittenSegment } from './segment.ts'
+import { encodeOffset, endKey, positionKey, putSequence, sequenceKey, type Store } from './store.ts'
+import type { TopicState } from './topic-state.ts'
+import { planTrim, type Trim } from './trim.ts'
+
+interface PlannedAppend {
+  readonly topic: TopicState
+  readonly segments: readonly WrittenSegment[]
+  readonly end: TopicEnd
+}
+
+interface PlannedPosition {
+  readonly topic: TopicState
+  readonly group: string
+  readonly offset: number
+}
+
+/** All that one write transaction does, worked out before it starts and valid on one sequence only. */
+export interface Transaction {
+  readonly sequence: number
+  readonly positions: readonly PlannedPosition[]
+  readonly trims: readonly Trim[]
+  readonly appends: readonly PlannedAppend[]
+}
+
+/** `arena` holds the segments and must not be touched until the transaction has settled. */
+export function planTransaction (sequence: number, topics: readonly TopicState[], batch: PendingBatch, arena: Buffer, now: number): Transaction {
+  const positions: PlannedPosition[] = []
+  const trims: Trim[] = []
+  for (const topic of topics) {
+    for (const group of topic.unsaved) positions.push({ topic, group, offset: topic.positions.get(group) ?? 0 })
+    // every position is in the store or in this very transaction, so nothing goes that could be asked for again
+    const trim = planTrim(topic)
+    if (trim !== undefined) trims.push(trim)
+  }
+  const appends: PlannedAppend[] = []
+  let at = 0
+  for (const [topic, records] of batch.records) {
+    const written = writeSegments(arena, at, records, topic.end, now)
+    at = written.at
+    appends.push({ topic, segments: written.segments, end: written.end })
+  }
+  return { sequence, positions, trims, appends }
+}
+
+/**
+ * Resolves true when it is durable, false when another process has written since it was planned and nothing was done.
+ * LMDB carries it out on a thread of its own, all or nothing.
+ */
+export function executeTransaction (store: Store, { sequence, positions, trims, appends }: Transaction): Promise<boolean> {
+  return store.state.ifVersion(sequenceKey, sequence, () => {
+    for (const { topic, group, offset } of positions) void store.state.put(positionKey(topic.name, group), encodeOffset(offset), 0)
+    for (const { topic, keys, first } of trims) {
+      for (const key of keys) void topic.segments.remove(key)
+      void store.state.put(endKey(topic.name), encodeOffset(first.offset), 0)
+    }
+    for (const { topic, segments } of appends) {
+      for (const { offset, value } of segments) void topic.segments.put(offset, value)
+    }
+    putSequence(store, sequence + 1)
+  })
+}
+
+/** Takes over what the transaction has made durable. */
+export function applyTransaction ({ positions, trims, appends }: Transaction): void {
+  for (const { topic, group, offset } of positions) {
+    // the handler may have acknowledged more in the meantime
+    if (topic.positions.get(group) === offset) topic.unsaved.delete(group)
+  }
+  for (const { topic, first } of trims) topic.first = first
+  for (const { topic, end } of appends) topic.end = end
+}
