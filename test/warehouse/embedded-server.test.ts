@@ -142,7 +142,8 @@ describe('what keeps a server from starting is said', () => {
     const path = await dataDir()
     const library = join(path, 'libchdb.so')
     await writeFile(library, 'not a library')
-    await expect(start({ dataDir: path, locateLibrary: () => library })).rejects.toMatchObject({ code: 'EMBEDDED_WAREHOUSE_FAILED' })
+    await expect(start({ dataDir: path, locateLibrary: () => library }))
+      .rejects.toMatchObject({ code: 'EMBEDDED_WAREHOUSE_FAILED', message: expect.stringContaining(library) as string })
   })
 
   test('an empty password and a damaged password file', async () => {

@@ -6,6 +6,8 @@ export interface ServerExit {
   readonly signal: string | undefined
   /** The last line it wrote on stderr: ClickHouse's reason, where it had one. */
   readonly lastWords: string
+  /** ClickHouse's error code in that line. */
+  readonly clickHouseCode: number | undefined
 }
 
 /** One run of the server process. */
@@ -53,7 +55,9 @@ export function spawnServer ({ library, path, configFile }: ServerCommand): Serv
 
   const exited = new Promise<ServerExit>((resolve) => {
     const end = (code: number | null, signal: string | null): void => {
-      resolve({ code: code ?? undefined, signal: signal ?? undefined, lastWords: words.trimEnd().split('\n').at(-1) ?? '' })
+      const lastWords = words.trimEnd().split('\n').at(-1) ?? ''
+      const said = /^Code: (\d+)\./.exec(lastWords)?.[1]
+      resolve({ code: code ?? undefined, signal: signal ?? undefined, lastWords, clickHouseCode: said === undefined ? undefined : Number(said) })
     }
     child.once('close', end)
     child.once('error', (error) => {

@@ -3,7 +3,8 @@
 //
 // It lives exactly as long as its stdin is open: the last query of the command line reads it. When the parent ends,
 // however it ends, the pipe closes and the server stops cleanly.
-// It exits with ClickHouse's own error code where there is one (as `clickhouse local` does), and says why on stderr.
+// Why it ended before that is on stderr, where ClickHouse writes most of its errors itself. The exit code says nothing:
+// the library does not tell of those.
 import { Worker } from 'node:worker_threads'
 import { DataType, isNullPointer, load, open, restorePointer, wrapPointer } from 'ffi-rs'
 
@@ -23,7 +24,7 @@ const library = 'libchdb'
  * Runs the server until stdin closes.
  * @param {string} path
  * @param {readonly string[]} argv
- * @returns {string | undefined} what ClickHouse said, where it did not stop cleanly
+ * @returns {string | undefined} an error that ClickHouse has not written to stderr itself
  */
 function serve (path, argv) {
   open({ library, path })
@@ -45,24 +46,17 @@ function serve (path, argv) {
   return String(restorePointer({ retType: [DataType.String], paramsValue: wrapPointer([message]) })[0])
 }
 
-/**
- * Ends the process at once. Not process.exit: what the library has registered to run at exit would end it with 0 instead.
- * @param {number} code
- */
-function end (code) {
-  load({ library, funcName: '_exit', retType: DataType.Void, paramsType: [DataType.I32], paramsValue: [code] })
-}
-
 const [path, ...argv] = process.argv.slice(2)
 if (path === undefined) throw new Error('expected the path of libchdb and a command line')
 
 const guard = new Worker(watchdog, { eval: true })
 guard.unref()
-const message = serve(path, argv)
-if (message === undefined) {
-  end(0)
-} else {
-  console.error(message.split('\n', 1)[0])
-  const code = Number(/Code: (\d+)/.exec(message)?.[1] ?? 1)
-  end(code > 0 && code < 256 ? code : 1)
+/** @type {string | undefined} */
+let message
+try {
+  message = serve(path, argv)
+} catch (error) {
+  message = String(error)
 }
+if (message !== undefined) console.error(message.split('\n', 1)[0])
+process.exit(message === undefined ? 0 : 1)

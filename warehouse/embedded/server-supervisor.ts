@@ -48,7 +48,7 @@ export class ServerSupervisor {
         return
       }
       this.#closing.signal.throwIfAborted()
-      if (exit.code !== dataDirectoryHeld || Date.now() >= until) throw startFailure(exit, this.#options.dataPath)
+      if (exit.clickHouseCode !== dataDirectoryHeld || Date.now() >= until) throw startFailure(exit, this.#options.dataPath)
       await sleep(200, undefined, { signal: this.#closing.signal })
     }
   }
@@ -112,7 +112,7 @@ export class ServerSupervisor {
 
 function startFailure (exit: ServerExit, dataPath: string): AppError {
   const reason = exit.lastWords === '' ? `exit code ${exit.code ?? 'none'}, signal ${exit.signal ?? 'none'}` : exit.lastWords
-  const message = exit.code === dataDirectoryHeld
+  const message = exit.clickHouseCode === dataDirectoryHeld
     ? `${dataPath} is already in use by another running server, or cannot be opened: stop the other one or set DATA_DIR (${reason})`
     : `the embedded ClickHouse did not start: ${reason}`
   return new AppError('EMBEDDED_WAREHOUSE_FAILED', message, { fields: { dataPath } })
