@@ -1,0 +1,37 @@
+import { join, resolve } from 'node:path'
+import type { Config } from '../runtime/config.ts'
+import type { RunningPipeline } from './run-pipeline.ts'
+import { biPasswordFile } from './warehouse-settings.ts'
+
+/** What a person needs after a start: where the webhooks go, with which secrets, and how to query. */
+export function banner (config: Config, { ingestPort, warehouse, adminUrl }: RunningPipeline, firstConfig: boolean): string {
+  const { settings } = config
+  const lines: string[] = ['', 'loyalty-warehouse is ready', '']
+  if (ingestPort !== undefined) {
+    const address = `http://${settings.HTTP_HOST === '0.0.0.0' || settings.HTTP_HOST === '::' ? 'localhost' : settings.HTTP_HOST}:${ingestPort}`
+    for (const business of config.businesses) {
+      for (const { id, secrets } of business.nector) {
+        lines.push(`  Nector webhook    ${address}/webhooks/nector/${id}`)
+        // Secrets are shown once, when they were just made up; later they are in the file.
+        if (firstConfig) lines.push(`         secret     ${secrets.join(', ')}`)
+      }
+      for (const { id, tokens } of business.netcore) {
+        lines.push(`  Netcore webhook   ${address}/webhooks/netcore/${id}${firstConfig && tokens[0] !== undefined ? `?token=${tokens[0]}` : tokens.length > 0 ? '?token=…' : ''}`)
+      }
+    }
+    lines.push(`                    ${firstConfig ? 'written to' : 'secrets are in'} ${settings.CONFIG_FILE}`, '')
+  }
+  if (warehouse !== undefined) {
+    lines.push(`  ClickHouse        ${warehouse.url}${warehouse.tcpPort === undefined ? '' : `  (native protocol on port ${warehouse.tcpPort})`}`)
+    if (warehouse.kind === 'embedded') {
+      lines.push(
+        `                    read-only user bi, password in ${settings.BI_PASSWORD === undefined ? join(settings.DATA_DIR, biPasswordFile) : 'BI_PASSWORD'}`,
+        `                    query it in the browser: ${warehouse.url}/play`
+      )
+    }
+    lines.push('')
+  }
+  lines.push(`  Metrics           ${adminUrl}/metrics`, `  Data              ${resolve(settings.DATA_DIR)}`, '')
+  if (ingestPort !== undefined) lines.push('  Something to look at: npm run simulate', '')
+  return lines.join('\n')
+}

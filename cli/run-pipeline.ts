@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createIngest } from '../ingest/create-ingest.ts'
+import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
+import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
+import { registerLagMetrics } from '../log/lag-metrics.ts'
+import { startAdminServer } from '../runtime/admin-server.ts'
+import type { Closers } from '../runtime/closers.ts'
+import type { Config } from '../runtime/config.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { rawTopic, topics, transformGroup } from '../schemas/topics.ts'
+import type { WarehouseDescription } from '../warehouse/open-warehouse.ts'
+import { createSources } from '../transform/source.ts'
+import { createTransformMetrics } from '../transform/transform-metrics.ts'
+import { createTransformStage } from '../transform/transform-stage.ts'
+import { startLoading } from './start-loading.ts'
+import { reportStopped, subscribe } from './subscribe.ts'
+import type { Role } from './roles.ts'
+
+export interface PipelineOptions {
+  readonly config: Config
+  readonly roles: ReadonlySet<Role>
+  readonly logger: Logger
+  /** What is opened is added here, so that the caller can close it however far this got. */
+  readonly closers: Closers
+  readonly signal: AbortSignal
+}
+
+/** Where a running pipeline can be reached; undefined for roles that do not run here. */
+export interface RunningPipeline {
+  readonly ingestPort: number | undefined
+  readonly warehouse: WarehouseDescription | undefined
+  readonly adminUrl: string
+}
+
+/** Raw records are transformed at once: waiting for company would only make them late. */
+const transformBatch = { maxRecords: 500, maxBytes: 8 * 1024 * 1024, maxWaitMs: 5 }
+
+/**
+ * The composition root of `start`. Opens from right to left, so that nothing is accepted before what takes it is there, and the
+ * closers, in reverse, stop accepting first.
+ */
+export async function runPipeline ({ config, roles, logger, closers, signal }: PipelineOptions): Promise<RunningPipeline> {
+  const { settings } = config
+  const dataDir = resolve(settings.DATA_DIR)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const now = Date.now
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+
+  const admin = await startAdminServer({ host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, registry })
+  closers.add('admin server', admin.close)
+
+  const log = await openEmbeddedLog({ path: join(dataDir, 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
+  closers.add('log', () => log.close())
+  registerLagMetrics(registry, log, now)
+
+  const warehouse = roles.has('load') ? await startLoading({ config, dataDir, log, registry, logger, closers, signal, now }) : undefined
+
+  if (roles.has('transform')) {
+    const stage = createTransformStage({ log: log.internal, sources: createSources(config.businesses), metrics: createTransformMetrics(registry), now })
+    await subscribe(log, { ...transformBatch, group: transformGroup, topics: Object.values(rawTopic), onError: reportStopped(logger) }, stage, closers)
+  }
+
+  let ingestPort: number | undefined
+  if (roles.has('ingest')) {
+    const ingest = createIngest({ config, log: log.intake, logger, metrics: createIngestMetrics(registry), now })
+    closers.add('ingest', () => ingest.close())
+    ingestPort = (await ingest.listen()).port
+  }
+  return { ingestPort, warehouse, adminUrl: admin.url }
+}

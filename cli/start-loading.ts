@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Registry } from 'prom-client'
+import { createLoadMetrics } from '../load/load-metrics.ts'
+import { createLoadStage } from '../load/load-stage.ts'
+import { retryingSink } from '../load/retrying-sink.ts'
+import type { Log } from '../log/log.ts'
+import type { Closers } from '../runtime/closers.ts'
+import type { Config } from '../runtime/config.ts'
+import { AppError, isRetryable } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { loadGroup, topics } from '../schemas/topics.ts'
+import { createWarehouseClient, type ClickHouseClient } from '../warehouse/clickhouse-client.ts'
+import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
+import { migrate } from '../warehouse/migrator.ts'
+import { openWarehouse, type WarehouseDescription } from '../warehouse/open-warehouse.ts'
+import { publishConfiguration } from '../warehouse/publish-configuration.ts'
+import { reportStopped, subscribe } from './subscribe.ts'
+import { warehouseSettings } from './warehouse-settings.ts'
+
+export interface LoadingOptions {
+  readonly config: Config
+  readonly dataDir: string
+  readonly log: Log
+  readonly registry: Registry
+  readonly logger: Logger
+  readonly closers: Closers
+  readonly signal: AbortSignal
+  readonly now: () => number
+}
+
+const retryDelayMs = 2_000
+
+/**
+ * Starts the load role. A remote warehouse that is down delays loading only: it is tried again in the background while webhooks
+ * are accepted. Rejects where a person is needed, as with a changed migration.
+ */
+export async function startLoading (options: LoadingOptions): Promise<WarehouseDescription> {
+  const { config, dataDir, logger, closers, signal } = options
+  const warehouse = await openWarehouse(await warehouseSettings(config.settings, dataDir), logger)
+  closers.add('warehouse', () => warehouse.close())
+  const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
+  closers.add('warehouse client', () => client.close())
+
+  try {
+    await prepare(client, options)
+  } catch (error) {
+    if (warehouse.description.kind === 'embedded' || !isUnreachable(error)) throw error
+    logger.warn({ err: error }, 'the warehouse is away; webhooks are accepted and will be loaded once it is back')
+    const stop = new AbortController()
+    const waiting = prepareOnceBack(client, options, AbortSignal.any([signal, stop.signal]))
+    closers.add('wait for the warehouse', async () => {
+      stop.abort()
+      await waiting
+    })
+  }
+  return warehouse.description
+}
+
+async function prepare (client: ClickHouseClient, { config, log, registry, logger, closers, now }: LoadingOptions): Promise<void> {
+  await migrate({ client, logger })
+  await publishConfiguration(client, config.businesses)
+  const metrics = createLoadMetrics(registry)
+  const sink = retryingSink(clickHouseSink(client), {
+    firstDelayMs: 200,
+    longestDelayMs: 15_000,
+    onRetry (err, { table, rows }, attempt) {
+      metrics.retried(table, err instanceof AppError ? err.code : 'INTERNAL')
+      logger.warn({ err, table, rows, attempt }, 'an insert failed and will be tried again')
+    }
+  })
+  const options = {
+    group: loadGroup,
+    topics: topics.filter(({ groups }) => groups.includes(loadGroup)).map(({ name }) => name),
+    maxRecords: config.settings.LOAD_MAX_ROWS,
+    maxBytes: config.settings.LOAD_MAX_BYTES,
+    maxWaitMs: config.settings.LOAD_MAX_WAIT_MS,
+    onError: reportStopped(logger)
+  }
+  await subscribe(log, options, createLoadStage({ sink, log: log.internal, metrics, now }), closers)
+}
+
+async function prepareOnceBack (client: ClickHouseClient, options: LoadingOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await delay(retryDelayMs, undefined, { signal }).catch(() => {})
+    if (signal.aborted) return
+    try {
+      await prepare(client, options)
+      options.logger.info('the warehouse is back')
+      return
+    } catch (err) {
+      if (isUnreachable(err)) continue
+      options.logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
+      await delay(15_000, undefined, { signal }).catch(() => {})
+    }
+  }
+}
+
+function isUnreachable (error: unknown): boolean {
+  return error instanceof AppError && error.code === 'WAREHOUSE_UNAVAILABLE' && isRetryable(error)
+}

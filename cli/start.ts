@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { writeFirstConfig } from '../runtime/first-config.ts'
+import { createClosers } from '../runtime/closers.ts'
+import { readConfig, readSettingsOnly, type Config } from '../runtime/config.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { banner } from './banner.ts'
+import { parseRoles, roles, type Role } from './roles.ts'
+import { runPipeline, type RunningPipeline } from './run-pipeline.ts'
+import { untilToldToStop } from './stop-signals.ts'
+
+/** Time that each part has to close. */
+const closeDeadlineMs = 15_000
+
+export function registerStart (program: Command): void {
+  program.command('start')
+    .description('Runs the pipeline: takes webhooks in, transforms them, loads them into ClickHouse. Without a CONFIG_FILE it writes one with random secrets.')
+    .option('--roles <names>', `what this process does, some of ${roles.join(',')}`, parseRoles, new Set(roles) as ReadonlySet<Role>)
+    .addHelpText('after', `
+Examples:
+  $ npm start                                      everything in one process tree, nothing else to install
+  $ npx loyalty-warehouse start --roles ingest     only take webhooks in
+  $ HTTP_PORT=9090 npm start                       settings are environment variables; the README lists them`)
+    .action(async (options: { readonly roles: ReadonlySet<Role> }) => { await start(options.roles) })
+}
+
+/** Runs the roles until the process is told to stop, and then closes in good order. `work` runs beside them. */
+export async function start (wanted: ReadonlySet<Role>, work?: (config: Config, running: RunningPipeline, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const settings = readSettingsOnly(process.env)
+  const firstConfig = writeFirstConfig(settings.CONFIG_FILE)
+  const config = readConfig(process.env)
+  const logger = createLogger(settings.LOG_LEVEL)
+  const closers = createClosers(logger, closeDeadlineMs)
+  const stop = untilToldToStop(logger)
+  try {
+    const running = await runPipeline({ config, roles: wanted, logger, closers, signal: stop.signal })
+    console.log(banner(config, running, firstConfig))
+    logger.info({ roles: [...wanted] }, 'ready')
+    await Promise.all([stop.stopped, work?.(config, running, stop.signal)])
+  } finally {
+    if (!await closers.closeAll()) process.exitCode = 1
+    logger.info('stopped')
+  }
+}
