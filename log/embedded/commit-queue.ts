@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../runtime/errors.ts'
 import type { LogRecord } from '../log-writer.ts'
 import { commitFailure, settlesWithin } from './commit-failure.ts'
@@ -11,6 +12,8 @@ const fullBatchBytes = 4 * 1024 * 1024
 /** Acknowledged positions wait this long for an append to ride with before they get a flush of their own. */
 const positionDelayMs = 20
 const positionRetryMs = 1000
+/** After a failed commit: a full disk is asked ten times a second, not a thousand, and lmdb complains on stderr each time. */
+const failureDelayMs = 100
 /** A flush that takes longer is taken for a broken disk: callers are told, and nothing new is accepted until it ends. */
 const commitDeadlineMs = 15_000
 
@@ -124,6 +127,7 @@ export class CommitQueue {
       this.#queuedBytes -= batch.bytes
       batch.reject(await commitFailure(error))
       this.#reloadIfReadable()
+      await sleep(failureDelayMs)
       if (this.#topics.some(topic => topic.unsaved.size > 0)) this.#schedulePositions(positionRetryMs)
     }
   }

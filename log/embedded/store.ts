@@ -31,7 +31,10 @@ export async function openStore (path: string, topics: readonly string[], backlo
     mapSize: Math.max(initialMapBytes, 2 * Math.ceil(backlogLimitBytes / 4096) * 4096),
     // With it, LMDB shows a transaction to readers before the flush. Without it, visible means durable, to every process,
     // and measured here it is no slower: one transaction at a time already gathers all that waits.
-    overlappingSync: false
+    overlappingSync: false,
+    // With it, lmdb opens a block of its own around each turn's writes, and its rejection after a failed commit is nobody's to
+    // handle: it would end the process.
+    eventTurnBatching: false
   }
   const root = open(options)
   try {
