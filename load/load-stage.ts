@@ -76,7 +76,7 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
       delivery_id: null,
       stage: 'load',
       code: error.code,
-      reason: error.message.slice(0, 2000).toWellFormed(),
+      reason: reasonOf(error),
       received_at: message.timestamp,
       failed_at: now(),
       raw_id: null,
@@ -87,4 +87,10 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
       payload: message.value
     }
   }
+}
+
+/** With the warehouse's own words, which say what was expected and quote what was got. */
+function reasonOf (error: AppError): string {
+  const words = error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+  return words.slice(0, 2000).toWellFormed()
 }

@@ -14,7 +14,7 @@ export const latestInstant = 65_535 * day
 function field<T> (expected: string, read: Read<T>) {
   return z.unknown().optional().transform((value, context): T | null => {
     if (isAbsent(value)) return null
-    const result = typeof value === 'object' ? undefined : read(String(value))
+    const result = typeof value === 'object' ? undefined : read(toText(value))
     if (result !== undefined) return result
     context.issues.push({ code: 'custom', message: `expected ${expected}, got ${preview(value)}`, input: value })
     return z.NEVER
@@ -28,7 +28,7 @@ export const integer = field<number>('an integer', (value) => /^[+-]?\d{1,15}$/.
 export const boolean = field<boolean>('true or false', (value) => booleans.get(value.trim().toLowerCase()))
 export const timestamp = field<number>('a time in ISO 8601 or as Unix time, from 1970 to 2149', instantFromText)
 
-export type Shape = Record<string, typeof text | typeof decimal | typeof integer | typeof boolean | typeof timestamp>
+export type Shape = Record<string, typeof text | typeof decimal | typeof boolean | typeof timestamp>
 
 const booleans = new Map<string, boolean>([['true', true], ['1', true], ['yes', true], ['false', false], ['0', false], ['no', false]])
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/

@@ -31,7 +31,8 @@ export interface NectorReading {
   readonly key: string | null
   readonly occurredAt: number | null
   readonly createdAt: number | null
-  readonly values: Readonly<Record<string, unknown>>
+  /** The columns of the payload's own fields; the caller's to complete. */
+  readonly values: Record<string, unknown>
   readonly extra: TextMap
 }
 

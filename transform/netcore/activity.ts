@@ -42,21 +42,18 @@ export function readActivity (activity: unknown, panel: string, index: number, r
   const eventId = deterministicId('netcore', panel, canonicalText(activity))
   const columns = eventColumns(raw, position, source.businessClock, { eventId, topic: head.channel ?? '', occurredAt: instant, index })
   const extra = extraOf(activity, given)
-  const { activity_id: activityId, ...rest } = event.data
-  const shared = { ...columns, panel, activity_id: activityId ?? '', ts: ts ?? 0 }
+  const { identity, guid } = event.data
+  const shared = { ...columns, panel, activity_id: event.data.activity_id ?? '', ts: ts ?? 0 }
   const record: TypedRecord = {
     record: 'activities',
     key: eventId,
-    value: {
-      ...shared,
-      ...head,
-      ...rest,
-      ts: shared.ts,
+    // Object.assign, as spreading this many fields is many times slower.
+    value: Object.assign(head, event.data, shared, {
       att_params: textMapOf(activity['att_params'], 'att_params', extra),
       custom_params: textMapOf(activity['custom_params'], 'custom_params', extra),
       payload_params: textMapOf(items.parameters, 'payload_params', extra),
       extra
-    }
+    })
   }
   return {
     kind: 'records',
@@ -64,7 +61,7 @@ export function readActivity (activity: unknown, panel: string, index: number, r
     records: [record, ...items.items.map((item, itemIndex): TypedRecord => ({
       record: 'activity_items',
       key: eventId,
-      value: { ...shared, item_index: itemIndex, identity: rest.identity, guid: rest.guid, ...item.values, extra: item.extra }
+      value: Object.assign(item.values, shared, { item_index: itemIndex, identity, guid, extra: item.extra })
     }))]
   }
 }

@@ -1,0 +1,73 @@
+import neostandard from 'neostandard'
+import tseslint from 'typescript-eslint'
+
+/** Folders that a folder may import from, besides itself; `*` is any. The stages meet only in schemas/ and the ports. */
+const mayImport = {
+  ingest: ['schemas', 'runtime', 'log/*.ts'],
+  transform: ['schemas', 'runtime', 'log/*.ts'],
+  load: ['schemas', 'runtime', 'log/*.ts', 'warehouse/warehouse-sink.ts'],
+  schemas: ['runtime'],
+  log: ['runtime'],
+  warehouse: ['runtime'],
+  runtime: []
+}
+const folders = ['ingest', 'transform', 'load', 'schemas', 'log', 'warehouse', 'dashboard', 'cli', 'runtime', 'test', 'bench']
+
+/** Packages that only the adapters of one folder may import. */
+const adapterPackages = {
+  lmdb: 'log/embedded',
+  kafkajs: 'log/kafka',
+  '@clickhouse/client': 'warehouse',
+  chdb: 'warehouse/embedded',
+  'ffi-rs': 'warehouse/embedded',
+  fastify: 'ingest'
+}
+
+const packagePatterns = (folder) => Object.entries(adapterPackages)
+  .filter(([, owner]) => owner !== folder && !owner.startsWith(`${folder}/`))
+  .map(([name, owner]) => ({ group: [name, `${name}/*`], message: `Only ${owner}/ may import ${name}.` }))
+
+const dependencyRules = Object.entries(mayImport).map(([folder, allowed]) => ({
+  files: [`${folder}/**/*.ts`, `${folder}/**/*.js`],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [
+        {
+          // gitignore syntax: everything in the other folders, but for what is allowed
+          group: [
+            ...folders.filter((other) => other !== folder).map((other) => `**/../${other}/**`),
+            ...allowed.map((path) => `!**/../${path.includes('.') ? path : `${path}/**`}`)
+          ],
+          message: `${folder}/ may import from ${['itself', ...allowed].join(', ')} only.`
+        },
+        ...packagePatterns(folder).filter(({ group }) => !(folder === 'runtime' && group[0] === 'fastify'))
+      ]
+    }]
+  }
+}))
+
+export default [
+  { ignores: ['dist/', 'data/', 'node_modules/', 'coverage/'] },
+  ...neostandard({ ts: true }),
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', prefer: 'type-imports' }],
+      '@typescript-eslint/require-await': 'off',
+      // a promise that is meant to run by itself is marked with void
+      'no-void': ['error', { allowAsStatement: true }],
+      // columns of Avro and ClickHouse have their own case
+      camelcase: 'off',
+      '@stylistic/object-property-newline': 'off',
+      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a union of literals, as const.' }]
+    }
+  },
+  ...dependencyRules
+]

@@ -1,0 +1,40 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { LogLag } from './log-lag.ts'
+
+const labelNames = ['topic', 'group'] as const
+
+/** What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds. */
+export function registerLagMetrics (registry: Registry, log: LogLag, now: () => number): void {
+  registry.registerMetric(new Gauge({
+    registers: [],
+    labelNames,
+    name: 'loyalty_log_lag_records',
+    help: 'Records that a group has still to read',
+    async collect () {
+      for (const { topic, group, records } of await log.lag()) this.set({ topic, group }, records)
+    }
+  }))
+  registry.registerMetric(new Gauge({
+    registers: [],
+    labelNames,
+    name: 'loyalty_log_oldest_unread_seconds',
+    help: 'Time since the arrival of the oldest webhook that a group has still to read; 0 where there is none',
+    async collect () {
+      for (const { topic, group, oldestTimestamp } of await log.lag()) {
+        this.set({ topic, group }, oldestTimestamp === undefined ? 0 : Math.max(0, now() - oldestTimestamp) / 1000)
+      }
+    }
+  }))
+  registry.registerMetric(new Gauge({
+    registers: [],
+    labelNames: ['kind'],
+    name: 'loyalty_log_backlog_bytes',
+    help: 'Bytes that the log holds, and the limit at which webhooks are refused',
+    async collect () {
+      const backlog = await log.backlog()
+      if (backlog === undefined) return
+      this.set({ kind: 'held' }, backlog.bytes)
+      this.set({ kind: 'limit' }, backlog.limit)
+    }
+  }))
+}

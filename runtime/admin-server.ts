@@ -1,0 +1,36 @@
+import { fastify } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import type { Registry } from 'prom-client'
+import { AppError } from './errors.ts'
+
+export interface AdminServerOptions {
+  readonly host: string
+  readonly port: number
+  readonly registry: Registry
+}
+
+export interface AdminServer {
+  readonly url: string
+  close (): Promise<void>
+}
+
+/** The admin port: `/metrics` for Prometheus and `/livez`. Throws PORT_IN_USE. */
+export async function startAdminServer ({ host, port, registry }: AdminServerOptions): Promise<AdminServer> {
+  const app = fastify({ logger: false, forceCloseConnections: true })
+  app.get('/metrics', async (_request, reply) => {
+    reply.header('content-type', registry.contentType)
+    return await registry.metrics()
+  })
+  app.get('/livez', () => ({ status: 'alive' }))
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
+    throw new AppError('PORT_IN_USE', `expected ADMIN_PORT ${port} to be free on ${host}, got it taken by another process`, { cause })
+  }
+  const { address, port: taken } = app.server.address() as AddressInfo
+  return {
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${taken}`,
+    close: async () => { await app.close() }
+  }
+}
