@@ -2,19 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../runtime/errors.ts'
 import type { LogRecord } from '../log-writer.ts'
 import { commitFailure, settlesWithin } from './commit-failure.ts'
+import type { Committer } from './committer.ts'
 import { PendingBatch } from './pending-batch.ts'
-import { readSequence, type Store } from './store.ts'
-import { loadTopicState, type TopicState } from './topic-state.ts'
-import { applyTransaction, executeTransaction, planTransaction, type Transaction } from './transaction.ts'
+import type { TopicState } from './topic-state.ts'
 
 /** A batch this large is closed, and what comes next goes into another transaction. */
 const fullBatchBytes = 4 * 1024 * 1024
 /** Acknowledged positions wait this long for an append to ride with before they get a flush of their own. */
 const positionDelayMs = 20
-const positionRetryMs = 1000
 /** After a failed commit: a full disk is asked ten times a second, not a thousand, and lmdb complains on stderr each time. */
 const failureDelayMs = 100
-/** A flush that takes longer is taken for a broken disk: callers are told, and nothing new is accepted until it ends. */
+/** A commit that takes longer is taken for a broken disk: callers are told, and nothing is accepted until it ends. */
 const commitDeadlineMs = 15_000
 
 /**
@@ -22,22 +20,20 @@ const commitDeadlineMs = 15_000
  * flushed waits and shares the next.
  */
 export class CommitQueue {
-  readonly #store: Store
+  readonly #committer: Committer
   readonly #topics: readonly TopicState[]
-  #sequence: number
-  #arena = Buffer.allocUnsafeSlow(2 * fullBatchBytes)
-  #batches: PendingBatch[] = []
+  readonly #batches: PendingBatch[] = []
+  /** Bytes accepted but not yet in the store. */
+  #queuedBytes = 0
   #running: Promise<void> | undefined
   #stalled = false
   #positionTimer: NodeJS.Timeout | undefined
-  #positionsDue = false
-  /** Bytes accepted but not yet in the store. */
-  #queuedBytes = 0
+  /** Positions or trimming want a transaction even without an append. */
+  #due = false
 
-  constructor (store: Store, topics: readonly TopicState[]) {
-    this.#store = store
+  constructor (committer: Committer, topics: readonly TopicState[]) {
+    this.#committer = committer
     this.#topics = topics
-    this.#sequence = readSequence(store)
   }
 
   get heldBytes (): number {
@@ -61,19 +57,18 @@ export class CommitQueue {
   savePosition (topic: TopicState, group: string, offset: number): void {
     topic.positions.set(group, offset)
     topic.unsaved.add(group)
-    this.#schedulePositions(positionDelayMs)
+    this.#schedulePositions()
   }
 
   /** Resolves when everything accepted so far is durable, positions too; rejects where they could not be kept. */
   async flush (): Promise<void> {
-    if (this.#topics.some(topic => topic.unsaved.size > 0)) await this.append([], [])
+    if (this.#hasUnsaved()) await this.append([], [])
     await this.#running
   }
 
   /** Notices what other processes have written. */
   refresh (): void {
-    // a running transaction tells by itself
-    if (this.#running === undefined && readSequence(this.#store) !== this.#sequence) this.#reload()
+    if (this.#running === undefined) this.#committer.refresh()
   }
 
   /** Resolves when no transaction is running and none will be. Rejects while the disk does not answer. */
@@ -92,12 +87,16 @@ export class CommitQueue {
     return batch
   }
 
-  #schedulePositions (delayMs: number): void {
+  #hasUnsaved (): boolean {
+    return this.#topics.some(topic => topic.unsaved.size > 0)
+  }
+
+  #schedulePositions (): void {
     this.#positionTimer ??= setTimeout(() => {
       this.#positionTimer = undefined
-      this.#positionsDue = true
+      this.#due = true
       this.#start()
-    }, delayMs)
+    }, positionDelayMs)
   }
 
   #start (): void {
@@ -107,8 +106,8 @@ export class CommitQueue {
   async #run (): Promise<void> {
     // what other callers append in this turn of the event loop still shares the first flush
     await new Promise(resolve => setImmediate(resolve))
-    while (this.#batches.length > 0 || this.#positionsDue) {
-      this.#positionsDue = false
+    while (this.#batches.length > 0 || this.#due) {
+      this.#due = false
       await this.#commit(this.#batches.shift() ?? new PendingBatch())
     }
     // in the same step as the look at the queue, or an append in between would start nobody
@@ -116,37 +115,19 @@ export class CommitQueue {
   }
 
   async #commit (batch: PendingBatch): Promise<void> {
+    const commit = this.#committer.commit(batch)
+    if (!await settlesWithin(commit, commitDeadlineMs)) this.#stall(batch)
     try {
-      const transaction = await this.#execute(batch)
-      this.#queuedBytes -= batch.bytes
-      applyTransaction(transaction)
-      if (transaction.trims.some(trim => trim.more)) this.#positionsDue = true
+      if (await commit) this.#due = true
       batch.resolve()
-      for (const { topic } of transaction.appends) wakeReaders(topic)
     } catch (error) {
-      this.#queuedBytes -= batch.bytes
       batch.reject(await commitFailure(error))
-      this.#reloadIfReadable()
-      await sleep(failureDelayMs)
-      if (this.#topics.some(topic => topic.unsaved.size > 0)) this.#schedulePositions(positionRetryMs)
-    }
-  }
-
-  async #execute (batch: PendingBatch): Promise<Transaction> {
-    for (;;) {
-      const arena = this.#arenaOf(batch.boundBytes)
-      const transaction = planTransaction(this.#sequence, this.#topics, batch, arena, Date.now())
-      const committed = executeTransaction(this.#store, transaction)
-      if (!await settlesWithin(committed, commitDeadlineMs)) {
-        this.#stall(batch)
-      }
-      const durable = await committed
-      this.#stalled = false
-      if (durable) {
-        this.#sequence = transaction.sequence + 1
-        return transaction
-      }
       this.#reload()
+      if (this.#hasUnsaved()) this.#schedulePositions()
+      await sleep(failureDelayMs)
+    } finally {
+      this.#stalled = false
+      this.#queuedBytes -= batch.bytes
     }
   }
 
@@ -160,31 +141,12 @@ export class CommitQueue {
     }
   }
 
-  /** The arena is reused: only one transaction reads it at a time. */
-  #arenaOf (bytes: number): Buffer {
-    return bytes <= this.#arena.length ? this.#arena : Buffer.allocUnsafeSlow(bytes)
-  }
-
-  /** After a failure: whatever of it did reach the disk, go on from there. If that fails too, the next transaction tells. */
-  #reloadIfReadable (): void {
+  /** Whatever of a failed commit did reach the disk, go on from there. If that fails too, the next commit tells. */
+  #reload (): void {
     try {
-      this.#reload()
+      this.#committer.reload()
     } catch {}
   }
-
-  #reload (): void {
-    this.#store.root.resetReadTxn()
-    this.#sequence = readSequence(this.#store)
-    for (const topic of this.#topics) {
-      const end = topic.end.offset
-      loadTopicState(this.#store, topic)
-      if (topic.end.offset !== end) wakeReaders(topic)
-    }
-  }
-}
-
-function wakeReaders (topic: TopicState): void {
-  for (const reader of topic.readers) reader()
 }
 
 function stalledError (): AppError {

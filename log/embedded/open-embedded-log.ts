@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { Log, TopicDefinition } from '../log.ts'
 import { CommitQueue } from './commit-queue.ts'
+import { Committer } from './committer.ts'
 import { lagOf } from './embedded-lag.ts'
 import { EmbeddedWriter } from './embedded-writer.ts'
 import { openStore } from './store.ts'
@@ -22,7 +23,7 @@ export async function openEmbeddedLog ({ path, topics: definitions, backlogLimit
   checkTopics(definitions)
   const store = await openStore(path, definitions.map(topic => topic.name), backlogLimitBytes)
   const topics = new TopicRegistry(store, definitions)
-  const queue = new CommitQueue(store, topics.all)
+  const queue = new CommitQueue(new Committer(store, topics.all), topics.all)
   const intake = new EmbeddedWriter(topics, queue, backlogLimitBytes)
   const internal = new EmbeddedWriter(topics, queue, Infinity)
   const subscriptions = new Subscriptions(topics, queue)

@@ -42,7 +42,7 @@ export async function openStore (path: string, topics: readonly string[], backlo
     const segments = new Map(topics.map(topic => [topic, root.openDB<Buffer, number>(`topic/${topic}`, { encoding: 'binary' })]))
     // A process killed inside its last commit may have left it in the page cache only. This flush makes durable
     // what is visible from the start, and proves that the environment can be written.
-    await state.ifNoExists(sequenceKey, () => { void state.put(sequenceKey, Buffer.alloc(1), 1) })
+    await state.ifNoExists(sequenceKey, () => { part(state.put(sequenceKey, Buffer.alloc(1), 1)) })
     const store = { root, segments, state }
     await advanceSequence(store)
     return store
@@ -65,7 +65,7 @@ async function advanceSequence (store: Store): Promise<void> {
 }
 
 export function putSequence (store: Store, sequence: number): void {
-  void store.state.put(sequenceKey, Buffer.alloc(1), sequence)
+  part(store.state.put(sequenceKey, Buffer.alloc(1), sequence))
 }
 
 /** Positions and ends are integers up to 2^53. */
@@ -78,3 +78,6 @@ export function encodeOffset (offset: number): Buffer {
 export function readOffset (store: Store, key: string[]): number | undefined {
   return store.state.getBinary(key)?.readDoubleLE(0)
 }
+
+/** Inside a transaction a single write has no outcome of its own: the transaction's promise tells for all of them. */
+export function part (_write: Promise<boolean>): void {}

@@ -1,6 +1,6 @@
 import type { PendingBatch } from './pending-batch.ts'
 import { writeSegments, type TopicEnd, type WrittenSegment } from './segment.ts'
-import { encodeOffset, endKey, positionKey, putSequence, sequenceKey, type Store } from './store.ts'
+import { encodeOffset, endKey, part, positionKey, putSequence, sequenceKey, type Store } from './store.ts'
 import type { TopicState } from './topic-state.ts'
 import { planTrim, type Trim } from './trim.ts'
 
@@ -50,13 +50,13 @@ export function planTransaction (sequence: number, topics: readonly TopicState[]
  */
 export function executeTransaction (store: Store, { sequence, positions, trims, appends }: Transaction): Promise<boolean> {
   return store.state.ifVersion(sequenceKey, sequence, () => {
-    for (const { topic, group, offset } of positions) void store.state.put(positionKey(topic.name, group), encodeOffset(offset), 0)
+    for (const { topic, group, offset } of positions) part(store.state.put(positionKey(topic.name, group), encodeOffset(offset), 0))
     for (const { topic, keys, first } of trims) {
-      for (const key of keys) void topic.segments.remove(key)
-      void store.state.put(endKey(topic.name), encodeOffset(first.offset), 0)
+      for (const key of keys) part(topic.segments.remove(key))
+      part(store.state.put(endKey(topic.name), encodeOffset(first.offset), 0))
     }
     for (const { topic, segments } of appends) {
-      for (const { offset, value } of segments) void topic.segments.put(offset, value)
+      for (const { offset, value } of segments) part(topic.segments.put(offset, value))
     }
     putSequence(store, sequence + 1)
   })

@@ -72,6 +72,40 @@ describe('embedded log under kill -9', () => {
     }
   }, 120_000)
 
+  test('a process that appends beside us, and dies of it, takes nothing of ours along', async () => {
+    const log = await openLog()
+    try {
+      const theirs: string[] = []
+      const ours: string[] = []
+      const seen = collect(log, 'checked', ['raw'])
+      for (let round = 0; round < 3; round++) {
+        let running = true
+        const appending = Promise.all(Array.from({ length: 4 }, async (_, appender) => {
+          for (let n = 0; running; n++) {
+            const text = `ours:${round}:${appender}:${n}`
+            await log.intake.append([record('raw', text)])
+            ours.push(text)
+          }
+        }))
+        const lines = await runAndKill(round)
+        running = false
+        await appending
+        theirs.push(...lines.flatMap(line => line.startsWith('ack ') ? [line.slice(4)] : []))
+      }
+      const total = ((await log.lag()).find(one => one.group === 'checked')?.records ?? 0) + seen.count()
+      const records = await seen.until(total)
+      expect(records.map(one => one.offset)).toEqual(Array.from({ length: total }, (_, i) => i))
+      const texts = records.map(textOf)
+      expect(new Set(texts).size).toBe(total)
+      expect(texts.filter(text => text.startsWith('ours:'))).toHaveLength(ours.length)
+      const there = new Set(texts)
+      expect([...ours, ...theirs].filter(text => !there.has(text))).toEqual([])
+      expect(theirs.length).toBeGreaterThan(50)
+    } finally {
+      await log.close()
+    }
+  }, 120_000)
+
   test('the bytes held come out right, and everything can be trimmed', async () => {
     for (let round = 0; round < 3; round++) await runAndKill(round)
     const log = await openLog()

@@ -21,9 +21,10 @@ async function appendUntilRefused () {
 const { acknowledged, refusal } = await appendUntilRefused()
 let delivered = 0
 await log.consume({ group: 'g', topics: ['raw'], maxRecords: 100, maxBytes: 1_000_000, maxWaitMs: 5, onError: () => {} }, async batch => { delivered += batch.records.length })
-while ((await log.backlog())?.bytes !== 0) await sleep(10)
+const drained = async () => { while ((await log.backlog())?.bytes !== 0) await sleep(10) }
+await drained()
 const deliveredBefore = delivered
 await append()
-while (delivered === deliveredBefore) await sleep(10)
+await drained()
 await log.close()
 process.stdout.write(JSON.stringify({ acknowledged, refusal, deliveredBefore, delivered }))

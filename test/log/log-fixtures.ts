@@ -23,6 +23,8 @@ export function consumeOptions (group: string, topics: readonly string[]): Consu
 export interface Collected {
   /** The records whose handlers resolved, once there are that many. */
   until (count: number): Promise<readonly ConsumedRecord[]>
+  /** How many there are now. */
+  count (): number
   close (): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export function collect (log: Log, group: string, topics: readonly string[], opt
       while (records.length < count) await new Promise<void>(resolve => { notify = resolve })
       return records.slice()
     },
+    count: () => records.length,
     async close () {
       await (await subscription).close()
     }

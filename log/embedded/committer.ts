@@ -1,0 +1,59 @@
+import type { PendingBatch } from './pending-batch.ts'
+import { readSequence, type Store } from './store.ts'
+import { loadTopicState, type TopicState } from './topic-state.ts'
+import { applyTransaction, executeTransaction, planTransaction } from './transaction.ts'
+
+/** Room for the segments of most transactions. */
+const arenaBytes = 8 * 1024 * 1024
+
+/** Carries out one transaction at a time, and keeps the topics as this process knows them in step with the store. */
+export class Committer {
+  readonly #store: Store
+  readonly #topics: readonly TopicState[]
+  readonly #arena = Buffer.allocUnsafeSlow(arenaBytes)
+  #sequence: number
+
+  constructor (store: Store, topics: readonly TopicState[]) {
+    this.#store = store
+    this.#topics = topics
+    this.#sequence = readSequence(store)
+  }
+
+  /**
+   * Resolves when the batch, every unsaved position and a step of trimming are durable. Not to be called again before that:
+   * the transaction reads the arena. True when there is more to trim.
+   */
+  async commit (batch: PendingBatch): Promise<boolean> {
+    const arena = batch.boundBytes <= arenaBytes ? this.#arena : Buffer.allocUnsafeSlow(batch.boundBytes)
+    for (;;) {
+      const transaction = planTransaction(this.#sequence, this.#topics, batch, arena, Date.now())
+      if (await executeTransaction(this.#store, transaction)) {
+        this.#sequence = transaction.sequence + 1
+        applyTransaction(transaction)
+        for (const { topic } of transaction.appends) wakeReaders(topic)
+        return transaction.trims.some(trim => trim.more)
+      }
+      // another process came first
+      this.reload()
+    }
+  }
+
+  /** Notices what another process has written. Not while a commit is running, which notices by itself. */
+  refresh (): void {
+    if (readSequence(this.#store) !== this.#sequence) this.reload()
+  }
+
+  reload (): void {
+    this.#store.root.resetReadTxn()
+    this.#sequence = readSequence(this.#store)
+    for (const topic of this.#topics) {
+      const end = topic.end.offset
+      loadTopicState(this.#store, topic)
+      if (topic.end.offset !== end) wakeReaders(topic)
+    }
+  }
+}
+
+function wakeReaders (topic: TopicState): void {
+  for (const reader of topic.readers) reader()
+}
