@@ -6,20 +6,20 @@ WITH
     referral AS
     (
         SELECT
-            business,
-            record_key,
-            argMaxIf(referral_mode, recency, referral_mode IS NOT NULL) AS referral_mode,
-            argMaxIf(status, recency, status IS NOT NULL) AS status,
-            argMaxIf(referred_by_lead_id, recency, referred_by_lead_id IS NOT NULL) AS referred_by_lead_id,
-            argMaxIf(referred_to_lead_id, recency, referred_to_lead_id IS NOT NULL) AS referred_to_lead_id,
-            argMaxIf(order_id, recency, order_id IS NOT NULL) AS order_id,
-            min(coalesce(created_at, occurred_at)) AS created_at,
-            minOrNull(coalesce(meta_incompletereferralrequest_sentat, if(topic = 'incompletereferralrequest_create', occurred_at, NULL))) AS nudged_at,
-            minOrNullIf(occurred_at, status = 'completed') AS completed_at,
-            argMaxIf(wallettransaction_amount, recency, wallettransaction_amount IS NOT NULL) AS reward_coins,
-            argMaxIf(coupon_fiat_value, recency, coupon_fiat_value IS NOT NULL AND coupon_fiat_class = 'amount') AS reward_coupon_value
-        FROM (SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency FROM landing.referrals FINAL)
-        GROUP BY business, record_key
+            e.business AS business,
+            e.record_key AS record_key,
+            argMaxIf(e.referral_mode, e.recency, e.referral_mode IS NOT NULL) AS referral_mode,
+            argMaxIf(e.status, e.recency, e.status IS NOT NULL) AS status,
+            argMaxIf(e.referred_by_lead_id, e.recency, e.referred_by_lead_id IS NOT NULL) AS referred_by_lead_id,
+            argMaxIf(e.referred_to_lead_id, e.recency, e.referred_to_lead_id IS NOT NULL) AS referred_to_lead_id,
+            argMaxIf(e.order_id, e.recency, e.order_id IS NOT NULL) AS order_id,
+            min(coalesce(e.created_at, e.occurred_at)) AS created_at,
+            minOrNull(coalesce(e.meta_incompletereferralrequest_sentat, if(e.topic = 'incompletereferralrequest_create', e.occurred_at, NULL))) AS nudged_at,
+            minOrNullIf(e.occurred_at, e.status = 'completed') AS completed_at,
+            argMaxIf(e.wallettransaction_amount, e.recency, e.wallettransaction_amount IS NOT NULL) AS reward_coins,
+            argMaxIf(e.coupon_fiat_value, e.recency, e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS reward_coupon_value
+        FROM (SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency FROM landing.referrals FINAL) AS e
+        GROUP BY e.business, e.record_key
     ),
     -- A referral names its order by an id that the order itself does not carry in every shop; then it is the first order of the
     -- friend between the referral and its completion.

@@ -53,11 +53,15 @@ function user (setting: string, password: string, profile: string, grants: reado
   }
 }
 
+/** Bytes of one query: those of BI tools, and a migration with its comments. */
+const maxQuerySize = 1024 * 1024
+
 /** Limits that a reader cannot raise: `readonly` 1 refuses every setting that is not declared changeable. */
 function readerProfile (maxMemoryBytes: number): XmlValue {
   const changeable = Object.fromEntries(readerMayChange.map((name) => [name, { changeable_in_readonly: null }]))
   return {
     readonly: 1,
+    max_query_size: maxQuerySize,
     max_execution_time: readerMaxSeconds,
     timeout_overflow_mode: 'throw',
     max_memory_usage: Math.floor(maxMemoryBytes * 0.4),
@@ -90,7 +94,8 @@ export function usersConfigXml (options: UsersOptions): string {
     profiles: {
       // This server has asynchronous inserts on by default; an insert must be in its table when it is acknowledged, and
       // deduplication tokens and asynchronous inserts do not go together.
-      default: { async_insert: 0 },
+      // The start-up command line's small max_query_size would otherwise hold for every user.
+      default: { async_insert: 0, max_query_size: maxQuerySize },
       bootstrap: { max_query_size: 1, constraints: { max_query_size: { const: null } } },
       reader: readerProfile(options.maxMemoryBytes)
     },
