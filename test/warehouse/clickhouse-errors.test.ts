@@ -106,10 +106,10 @@ describe('not the fault of the data', () => {
   })
 
   test.each([
-    [{ max_memory_usage: '1000' }, 241],
-    [{ max_execution_time: 1 }, 159]
-  ])('a query over its limits: %o', async (clickhouse_settings, clickHouseCode) => {
-    const error = await client.command({ query: 'SELECT sleepEachRow(1), number FROM numbers(3) GROUP BY number', clickhouse_settings }).catch((reason: unknown) => classifyClickHouseError(reason))
+    [{ max_memory_usage: '1000000' }, 'SELECT length(groupArray(number)) FROM numbers(10000000)', 241],
+    [{ max_execution_time: 1 }, 'SELECT max(cityHash64(a.number, b.number)) FROM numbers(1000000) AS a CROSS JOIN numbers(1000000) AS b', 159]
+  ])('a query over its limits: %o', async (clickhouse_settings, query, clickHouseCode) => {
+    const error = await client.command({ query, clickhouse_settings }).catch((reason: unknown) => classifyClickHouseError(reason))
     expect(error).toMatchObject({ ...unavailable, fields: { clickHouseCode } })
   })
 

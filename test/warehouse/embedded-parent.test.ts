@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { test, vi } from 'vitest'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,10 +6,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { newDataDir, removeDataDir } from './server-fixture.ts'
-
-let dataDir: string
-beforeAll(async () => { dataDir = await newDataDir() })
-afterAll(async () => { await removeDataDir(dataDir) })
 
 // The compiled code: Node 20 cannot run the sources, and this way the child program of dist/ is tested too.
 const parentScript = `
@@ -23,7 +19,7 @@ const parentScript = `
   if (process.env.ENDING === 'throw') setTimeout(() => { throw new Error('on purpose') })
 `
 
-async function startParent (ending: string): Promise<{ readonly parent: ChildProcess, readonly serverPid: number, readonly url: string }> {
+async function startParent (dataDir: string, ending: string): Promise<{ readonly parent: ChildProcess, readonly serverPid: number, readonly url: string }> {
   const parent = spawn(process.execPath, ['--input-type=module', '--eval', parentScript], {
     cwd: packageRoot,
     env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ENDING: ending },
@@ -42,17 +38,19 @@ function isAlive (pid: number): boolean {
   }
 }
 
-test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'exit', 'throw'] as const)('a parent that ends by %s leaves no server behind', async (ending) => {
-  const { parent, serverPid, url } = await startParent(ending)
+test.concurrent.each(['SIGKILL', 'SIGTERM', 'exit', 'throw'] as const)('a parent that ends by %s leaves no server behind', async (ending) => {
+  const dataDir = await newDataDir()
+  const { parent, serverPid, url } = await startParent(dataDir, ending)
   if (ending.startsWith('SIG')) {
+    if (!isAlive(serverPid)) throw new Error('expected a running server process')
     // Someone is in the middle of a long query: that must not keep the server.
     const running = fetch(`${url}/?user=bi&password=bi`, { method: 'POST', body: 'SELECT sleepEachRow(1) FROM system.one ARRAY JOIN range(50)' }).then(async (answer) => await answer.text()).catch(() => {})
-    expect(isAlive(serverPid)).toBe(true)
     parent.kill(ending as NodeJS.Signals)
     await running
   }
   await vi.waitFor(() => {
-    expect(parent.exitCode ?? parent.signalCode).not.toBeNull()
-    expect(isAlive(serverPid)).toBe(false)
+    if ((parent.exitCode ?? parent.signalCode) === null) throw new Error('the parent still runs')
+    if (isAlive(serverPid)) throw new Error('the server still runs')
   }, { timeout: 25_000, interval: 50 })
+  await removeDataDir(dataDir)
 }, 40_000)

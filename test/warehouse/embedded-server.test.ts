@@ -128,6 +128,10 @@ describe('what keeps a server from starting is said', () => {
     await expect(start({ dataDir: path, graceMs: 300 }))
       .rejects.toMatchObject({ code: 'EMBEDDED_WAREHOUSE_FAILED', message: expect.stringContaining('already in use by another running server') as string })
     expect(await query(first, 'SELECT 1')).toMatchObject({ status: 200 })
+
+    // The one that was refused has left its own configuration behind; the first must still come back on its own ports.
+    process.kill(pidOf(first), 'SIGKILL')
+    await vi.waitFor(async () => { expect(await query(first, 'SELECT 1')).toMatchObject({ status: 200 }) }, patient)
   })
 
   test('a platform without a build, with the way out', async () => {
