@@ -1,0 +1,170 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { packageRoot } from '../../runtime/package-root.ts'
+import { ask } from '../warehouse/server-fixture.ts'
+
+const main = join(packageRoot, 'dist/cli/main.js')
+
+export const nectorSecret = 'nector secret of the test'
+export const netcoreToken = 'netcore-token-of-the-test'
+
+const businesses = [{
+  id: 'acme',
+  currency: 'INR',
+  coinValue: '0.10',
+  timezone: 'Asia/Kolkata',
+  nector: [{ id: 'acme-nector', secrets: [nectorSecret], hmac: { mode: 'enforce' } }],
+  netcore: [{
+    id: 'acme-netcore',
+    tokens: [netcoreToken],
+    timezone: 'Asia/Kolkata',
+    identity: 'email',
+    activities: { 1: 'page_browse', 2: 'add_to_cart', 3: 'checkout', 103: 'product_search', 110: 'purchase' }
+  }],
+  funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
+}]
+
+/** A folder of its own with a configuration: what a person has after the first start. */
+export interface Home {
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string>>
+  remove (): Promise<void>
+}
+
+export async function createHome (changes: Readonly<Record<string, string>> = {}): Promise<Home> {
+  const folder = await mkdtemp(join(tmpdir(), 'loyalty-test-'))
+  await writeFile(join(folder, 'loyalty.config.json'), JSON.stringify({ businesses }))
+  return {
+    folder,
+    environment: { PATH: process.env['PATH'] ?? '', HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', ADMIN_PORT: '0', CLICKHOUSE_HTTP_PORT: '0', CLICKHOUSE_TCP_PORT: '0', BI_PASSWORD: 'bi-password', ...changes },
+    remove: async () => { await rm(folder, { recursive: true, force: true, maxRetries: 5 }) }
+  }
+}
+
+export interface RunningProcess {
+  readonly child: ChildProcess
+  /** What it has printed so far, both streams. */
+  output (): string
+  readonly ended: Promise<number | null>
+}
+
+/** Runs a command of the built program in a home. */
+export function run (home: Home, args: readonly string[]): RunningProcess {
+  // A group of its own, so that the whole tree can be killed at once.
+  const child = spawn(process.execPath, [main, ...args], { cwd: home.folder, env: home.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString() })
+  child.stderr.on('data', (chunk: Buffer) => { text += chunk.toString() })
+  return { child, output: () => text, ended: new Promise((resolve) => { child.once('close', resolve) }) }
+}
+
+export interface Pipeline extends RunningProcess {
+  readonly url: string
+  readonly adminUrl: string
+  /** Runs a query as the internal user and returns its rows. */
+  query (sql: string): Promise<Array<Record<string, unknown>>>
+  readonly clickHouseUrl: string
+  /** SIGTERM; resolves to the exit code. */
+  stop (): Promise<number | null>
+  /** SIGKILL to every process of the tree at once. */
+  killAll (): Promise<void>
+}
+
+export async function startPipeline (home: Home, args: readonly string[] = ['start']): Promise<Pipeline> {
+  const running = run(home, args)
+  const { child } = running
+  const exited = running.ended.then((code) => { throw new Error(`the pipeline ended with ${code} before it was ready:\n${running.output()}`) })
+  const ready = (async () => {
+    while (!/loyalty-warehouse is ready[^]*\n {2}Data /.test(running.output())) await delay(25)
+  })()
+  await Promise.race([ready, exited])
+  const url = /(http:\/\/[^/\s]+)\/webhooks/.exec(running.output())?.[1] ?? ''
+  const clickHouseUrl = /ClickHouse +(http:\/\/\S+)/.exec(running.output())?.[1] ?? ''
+  const adminUrl = /(http:\/\/\S+)\/metrics/.exec(running.output())?.[1] ?? ''
+  return {
+    ...running,
+    url,
+    adminUrl,
+    clickHouseUrl,
+    async query (sql) {
+      const password = (await readFile(join(home.folder, 'data/clickhouse-password'), 'utf8')).trim()
+      const answer = await ask(clickHouseUrl, 'loyalty', password, `${sql} FORMAT JSONEachRow`, { output_format_json_quote_64bit_integers: '0', output_format_json_quote_decimals: '1' })
+      if (answer.status !== 200) throw new Error(answer.text)
+      return answer.text === '' ? [] : answer.text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    },
+    async stop () {
+      child.kill('SIGTERM')
+      return await running.ended
+    },
+    async killAll () {
+      const pids = [...await descendants(child.pid), child.pid].filter((pid) => pid !== undefined)
+      for (const pid of pids) {
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+        }
+      }
+      await running.ended
+    }
+  }
+}
+
+/** The processes started by a process, and those that they started. */
+async function descendants (pid: number | undefined): Promise<number[]> {
+  if (pid === undefined) return []
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  const pids = children.split(' ').filter((part) => part !== '').map(Number)
+  return [...pids, ...(await Promise.all(pids.map(descendants))).flat()]
+}
+
+/** Waits until a check stops throwing; the test's own time-out is the limit. */
+export async function eventually<T> (check: () => Promise<T>): Promise<T> {
+  let last: unknown
+  for (const start = Date.now(); Date.now() - start < 60_000;) {
+    try {
+      return await check()
+    } catch (error) {
+      last = error
+      await delay(100)
+    }
+  }
+  throw last
+}
+
+export interface Sent {
+  readonly status: number
+  readonly body: string
+}
+
+/** Sends a webhook as Nector would. */
+export async function sendNector (url: string, topic: string, payload: unknown, deliveryId: string = randomUUID()): Promise<Sent> {
+  const body = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload))
+  return await post(`${url}/webhooks/nector/acme-nector`, body, {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'x-source': 'unix',
+    'x-nector-webhook-hmac-algo': 'sha256',
+    'x-nector-webhook-hmac': createHmac('sha256', nectorSecret).update(body).digest('hex'),
+    'x-nector-webhook-secret-algo': 'sha256',
+    'x-nector-webhook-secret': createHash('sha256').update(nectorSecret).digest('hex'),
+    'x-nector-timestamp': '1704888000',
+    'x-nector-delivery-id': deliveryId,
+    'x-nector-topic': topic
+  })
+}
+
+/** Sends a batch as Netcore would. */
+export async function sendNetcore (url: string, batch: unknown): Promise<Sent> {
+  const body = Buffer.from(new URLSearchParams({ data: JSON.stringify(batch) }).toString())
+  return await post(`${url}/webhooks/netcore/acme-netcore?token=${netcoreToken}`, body, { 'content-type': 'application/x-www-form-urlencoded' })
+}
+
+async function post (url: string, body: Buffer, headers: Readonly<Record<string, string>>): Promise<Sent> {
+  const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) })
+  return { status: response.status, body: await response.text() }
+}

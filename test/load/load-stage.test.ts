@@ -1,0 +1,122 @@
+import { Registry } from 'prom-client'
+import { describe, expect, test } from 'vitest'
+import { createLoadMetrics } from '../../load/load-metrics.ts'
+import { createLoadStage } from '../../load/load-stage.ts'
+import type { ConsumedRecord, LogBatch } from '../../log/log-consumer.ts'
+import type { LogRecord } from '../../log/log-writer.ts'
+import { deadLetterCodec } from '../../schemas/dead-letter.ts'
+import { receiptCodec, type Receipt } from '../../schemas/receipt.ts'
+import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
+import { memorySink } from './memory-sink.ts'
+
+const receipt = (offset: number): Receipt => ({
+  raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8',
+  vendor: 'nector',
+  business: 'acme',
+  source: 'acme-nector',
+  topic: 'order_create',
+  delivery_id: `delivery-${offset}`,
+  received_at: 1,
+  transformed_at: 2,
+  raw_topic: 'nector.raw',
+  raw_partition: 0,
+  raw_offset: offset,
+  event_ids: [],
+  records: { orders: 1 },
+  dead_letters: 0
+})
+
+const message = (offset: number, value = receiptCodec.encode(receipt(offset))): ConsumedRecord => ({ offset, timestamp: 1000, value })
+const batchOf = (records: readonly ConsumedRecord[], topic = 'receipts'): LogBatch => ({ topic, partition: 0, records, signal: new AbortController().signal })
+
+function stageOn (sink: WarehouseSink, append: (records: readonly LogRecord[]) => Promise<void> = async () => {}): { handle: (batch: LogBatch) => Promise<void>, appended: LogRecord[] } {
+  const appended: LogRecord[] = []
+  const log = {
+    async append (records: readonly LogRecord[]) {
+      await append(records)
+      appended.push(...records)
+    },
+    async probe () {}
+  }
+  return { handle: createLoadStage({ sink, log, metrics: createLoadMetrics(new Registry()), now: () => 5000 }), appended }
+}
+
+test('a batch is one insert, its rows in order', async () => {
+  const sink = memorySink()
+  await stageOn(sink).handle(batchOf([message(5), message(6), message(9)]))
+  expect(sink.inserts).toHaveLength(1)
+  expect(sink.inserts[0]).toMatchObject({ table: 'receipts', rows: [{ raw_offset: 5 }, { raw_offset: 6 }, { raw_offset: 9, records: { orders: 1 } }] })
+})
+
+describe('the token', () => {
+  const tokenOf = async (batch: LogBatch): Promise<string | undefined> => {
+    const sink = memorySink()
+    await stageOn(sink).handle(batch)
+    return sink.inserts[0]?.token
+  }
+
+  test('is the same for the same messages at the same place', async () => {
+    expect(await tokenOf(batchOf([message(5), message(6)]))).toBe(await tokenOf(batchOf([message(5), message(6)])))
+    expect(await tokenOf(batchOf([message(5), message(6)]))).toMatch(/^receipts:0:5-6:/)
+  })
+
+  test('differs with the range, the partition and the content: offsets of a log that was set up again are no repetition', async () => {
+    const base = await tokenOf(batchOf([message(5), message(6)]))
+    expect(await tokenOf(batchOf([message(5), message(6), message(7)]))).not.toBe(base)
+    expect(await tokenOf({ ...batchOf([message(5), message(6)]), partition: 1 })).not.toBe(base)
+    expect(await tokenOf(batchOf([message(5), message(6, receiptCodec.encode(receipt(7)))]))).not.toBe(base)
+  })
+})
+
+describe('a bad event hurts nobody else', () => {
+  test('refused rows are found by halving and become dead letters; the others are loaded', async () => {
+    const sink = memorySink((row) => row['raw_offset'] === 3 || row['raw_offset'] === 700)
+    const { handle, appended } = stageOn(sink)
+    await handle(batchOf(Array.from({ length: 1000 }, (_, offset) => message(offset))))
+    expect(sink.inserts.flatMap(({ rows }) => rows)).toHaveLength(998)
+    expect(sink.attempts).toBeLessThan(50)
+    const letters = appended.map(({ topic, value }) => ({ appendedTo: topic, ...deadLetterCodec.decode(value) }))
+    expect(letters).toMatchObject([
+      { appendedTo: 'dead-letters', stage: 'load', code: 'WAREHOUSE_REFUSED_DATA', log_topic: 'receipts', log_partition: 0, log_offset: 3, reason: 'ClickHouse refused the data: 53 TYPE_MISMATCH: cannot parse that' },
+      { log_offset: 700 }
+    ])
+    expect(letters[0]?.payload.equals(message(3).value)).toBe(true)
+  })
+
+  test('a message without framing is a dead letter; its neighbours are loaded', async () => {
+    const sink = memorySink()
+    const { handle, appended } = stageOn(sink)
+    await handle(batchOf([message(1), message(2, Buffer.from('garbage')), message(3)]))
+    expect(sink.inserts.flatMap(({ rows }) => rows)).toHaveLength(2)
+    expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: Buffer.from('garbage') }])
+  })
+
+  test('the same failure of the same message has the same id', async () => {
+    const ids = await Promise.all([1, 2].map(async () => {
+      const { handle, appended } = stageOn(memorySink(() => true))
+      await handle(batchOf([message(1)]))
+      return appended[0]?.key
+    }))
+    expect(ids[0]).toBe(ids[1])
+  })
+
+  test('a batch is not acknowledged before its dead letters are durable', async () => {
+    const { handle } = stageOn(memorySink(() => true), async () => { throw new Error('log is away') })
+    await expect(handle(batchOf([message(1)]))).rejects.toThrow('log is away')
+  })
+})
+
+test('a schema that only a newer version knows stops the topic and loses nothing', async () => {
+  const sink = memorySink()
+  const { handle, appended } = stageOn(sink)
+  const unknown = Buffer.concat([Buffer.from('c3010102030405060708', 'hex'), Buffer.from('x')])
+  await expect(handle(batchOf([message(1), message(2, unknown)]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
+  expect(appended).toEqual([])
+})
+
+test('a refused dead letter stops its topic: it is not wrapped for ever', async () => {
+  const letter = deadLetterCodec.encode({ dead_letter_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: null, business: null, source: null, topic: null, delivery_id: null, stage: 'load', code: 'X', reason: '', received_at: null, failed_at: 1, raw_id: null, log_topic: 't', log_partition: 0, log_offset: 1, log_index: -1, payload: Buffer.from('x') })
+  const { handle, appended } = stageOn(memorySink(() => true))
+  await expect(handle(batchOf([message(1, letter)], 'dead-letters'))).rejects.toMatchObject({ retryable: true })
+  expect(appended).toEqual([])
+})

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { createCodec } from '../../schemas/codec.ts'
+import { crc64Avro } from '../../schemas/crc64-avro.ts'
+import { readFrame } from '../../schemas/framing.ts'
+import { rawWebhookCodec } from '../../schemas/raw-webhook.ts'
+import { nectorRaw } from '../samples/samples.ts'
+
+test.each([
+  // from the Avro specification's own test vectors for schema fingerprints
+  ['"null"', '63dd24e7cc258f8a'],
+  ['"int"', '7275d51a3f395c8f'],
+  ['"string"', '8f014872634503c7']
+])('CRC-64-AVRO of %s', (schema, fingerprint) => {
+  expect(crc64Avro(schema).readBigUInt64LE().toString(16).padStart(16, '0')).toBe(fingerprint)
+})
+
+describe('a message', () => {
+  const raw = nectorRaw('order_create', '{"a":1}')
+  const message = rawWebhookCodec.encode(raw)
+
+  test('is in single-object encoding', () => {
+    expect(message.subarray(0, 2).toString('hex')).toBe('c301')
+    expect(message.subarray(2, 10).toString('hex')).toBe(rawWebhookCodec.current.fingerprint)
+  })
+
+  test('comes back as it was', () => {
+    expect(rawWebhookCodec.decode(message)).toEqual(raw)
+  })
+
+  test('may be larger than any before', () => {
+    const large = { ...raw, body: Buffer.alloc(9 * 1024 * 1024, 'x') }
+    expect(rawWebhookCodec.decode(rawWebhookCodec.encode(large)).body.equals(large.body)).toBe(true)
+    expect(rawWebhookCodec.decode(rawWebhookCodec.encode(raw))).toEqual(raw)
+  })
+
+  test('does not change when the next is encoded', () => {
+    const copy = Buffer.from(message)
+    rawWebhookCodec.encode({ ...raw, body: Buffer.from('other') })
+    expect(message.equals(copy)).toBe(true)
+  })
+
+  test.each([
+    ['nothing', Buffer.alloc(0), 'FRAME_MALFORMED'],
+    ['no framing', Buffer.from('{"json":true}'), 'FRAME_MALFORMED'],
+    ['a schema that nobody knows', Buffer.concat([Buffer.from('c3010102030405060708', 'hex'), Buffer.from('x')]), 'SCHEMA_UNKNOWN'],
+    ['a cut', message.subarray(0, message.length - 3), 'RAW_RECORD_UNREADABLE'],
+    ['too much', Buffer.concat([message, Buffer.from('x')]), 'RAW_RECORD_UNREADABLE']
+  ])('%s is told', (_name, bytes, code) => {
+    expect(() => rawWebhookCodec.decode(bytes)).toThrow(expect.objectContaining({ code }))
+  })
+})
+
+test('the fingerprint names the schema', () => {
+  const leads = createCodec('leads')
+  expect(leads.writerSchemas.get(leads.current.fingerprint)).toEqual(leads.current)
+  expect(readFrame(rawWebhookCodec.encode(nectorRaw('t', '{}'))).fingerprint).not.toBe(leads.current.fingerprint)
+})
