@@ -49,7 +49,8 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
   let now = startAt
   let emitted = 0
   let limit = events
-  const isLive = (): boolean => now >= endAt && emitted >= events
+  let isLive = false
+  const isFull = (): boolean => emitted >= limit
 
   const deliveries = createDeliveries({ random, now: () => now, endAt })
   const nector = nectorWrapper(sources.nector)
@@ -57,7 +58,7 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
   const batches = createActivityBatches({
     random,
     send (panels, facts) { deliveries.send(facts, (sendAt) => netcore(panels, sendAt)) },
-    whenOld (action) { schedule.push(now + Math.round(random.between(0.2, 1) * (isLive() ? second : 15 * minute)), action) }
+    whenOld (action) { schedule.push(now + Math.round(random.between(0.2, 1) * (isLive ? second : 15 * minute)), action) }
   })
   const world = createWorld()
   const arrive = createArrivals(world)
@@ -82,18 +83,18 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
       clock: createLocalClock(sources.netcore.timezone),
       now: () => now,
       later (delay, action) {
-        schedule.push(now + Math.round(isLive() && delay > 10 * minute ? 5 * second + delay / liveHaste : delay), action)
+        schedule.push(now + Math.round(isLive && delay > 10 * minute ? 5 * second + delay / liveHaste : delay), action)
       },
       newPerson: () => createPerson(random, ++people),
       nextOrder: () => ++orders,
       nector (topic, person, payload) {
-        if (emitted >= limit) return
+        if (isFull()) return
         emitted += 1
-        const body = nector.encode({ ...businessFields, ...userFields(person, shopUri), ...payload })
+        const body = nector.encode(businessFields, userFields(person, shopUri), payload)
         deliveries.send([{ vendor: 'nector', topic, person, payload }], (sendAt) => nector.wrap(body, { topic, deliveryId: random.uuid(), sendAt, repeat: false }))
       },
       activity (person, { step, panel, known, content }) {
-        if (emitted >= limit) return
+        if (isFull()) return
         emitted += 1
         batches.add(panel, content, { vendor: 'netcore', step, person, known })
       }
@@ -102,7 +103,7 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
 
   function keepArriving (): void {
     arrive()
-    const gap = isLive() && live !== undefined
+    const gap = isLive && live !== undefined
       ? nextArrival.live(random, live.eventsPerSecond)
       : nextArrival.spread(random, { now, endAt, eventsLeft: events - emitted, hour: dayClock.hourOf(now) })
     schedule.push(now + gap, keepArriving)
@@ -125,14 +126,15 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
 
   function * play (): Generator<SimulatedWebhook> {
     schedule.push(startAt, keepArriving)
-    while (emitted < limit) {
+    while (!isFull()) {
       runNext()
       yield * take(now)
     }
     batches.flushAll()
     yield * take(Infinity)
     if (live === undefined) return
-    now = endAt
+    isLive = true
+    now = endAt + 1
     limit = Infinity
     for (;;) {
       runNext()
@@ -140,5 +142,5 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
     }
   }
 
-  return { sources, expected: tally.read, [Symbol.iterator]: play }
+  return { sources, expected: () => tally.read(), [Symbol.iterator]: play }
 }

@@ -57,4 +57,3 @@ export function createDeliveries ({ random, now, endAt }: DeliveryOptions): Deli
     }
   }
 }
-

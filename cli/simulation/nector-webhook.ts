@@ -18,7 +18,8 @@ export function nectorWrapper (source: NectorSourceConfig) {
   const secretHeaders = secret === undefined ? {} : { 'x-nector-webhook-secret-algo': 'sha256', 'x-nector-webhook-secret': hash('sha256', secret) }
 
   return {
-    encode: (payload: Payload): string => JSON.stringify(payload),
+    /** One flat object of parts that have no key in common. Joined as text, as an object of so many keys is slow to make. */
+    encode: (...parts: readonly Payload[]): string => `{${parts.map((part) => JSON.stringify(part).slice(1, -1)).join(',')}}`,
 
     wrap (body: string, { topic, deliveryId, sendAt, repeat }: NectorDelivery): SimulatedWebhook {
       const headers: Record<string, string> = {
