@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 import { registerCheckConfig } from './check-config.ts'
+import { registerDemo } from './demo.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerSimulate } from './simulate.ts'
 import { registerStart } from './start.ts'
@@ -16,6 +17,7 @@ const program = new Command('loyalty-warehouse')
   .version(version)
   .showHelpAfterError('(--help shows what is expected)')
 registerStart(program)
+registerDemo(program)
 registerSimulate(program)
 registerMigrate(program)
 registerCheckConfig(program)

@@ -30,7 +30,7 @@ The secrets are those of CONFIG_FILE: it must be the file that the running inges
 /** Adds `simulate`: sends the webhooks of an invented shop to a running ingest. */
 export function registerSimulate (program: Command): void {
   program.command('simulate')
-    .description('send realistic, correctly signed Nector and Netcore webhooks to a running ingest')
+    .description('Sends realistic, correctly signed Nector and Netcore webhooks to a running ingest.')
     .option('-n, --events <count>', 'events to send, an activity or a Nector webhook each; repeats come on top', wholeNumber, 10_000)
     .option('-r, --rate <events/s>', 'send so many events a second; default: as many as are accepted', positiveNumber)
     .option('-s, --seed <number>', 'another seed, another shop', wholeNumber, 1)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { writeFirstConfig } from '../runtime/first-config.ts'
 import { createClosers } from '../runtime/closers.ts'
-import { readConfig, readSettingsOnly, type Config } from '../runtime/config.ts'
+import { readConfig, readSettingsOnly, type Config, type Environment } from '../runtime/config.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { banner } from './banner.ts'
 import { parseRoles, roles, type Role } from './roles.ts'
@@ -20,22 +20,28 @@ Examples:
   $ npm start                                      everything in one process tree, nothing else to install
   $ npx loyalty-warehouse start --roles ingest     only take webhooks in
   $ HTTP_PORT=9090 npm start                       settings are environment variables; the README lists them`)
-    .action(async (options: { readonly roles: ReadonlySet<Role> }) => { await start(options.roles) })
+    .action(async (options: { readonly roles: ReadonlySet<Role> }) => { await start({ wanted: options.roles, environment: process.env }) })
 }
 
-/** Runs the roles until the process is told to stop, and then closes in good order. `work` runs beside them. */
-export async function start (wanted: ReadonlySet<Role>, work?: (config: Config, running: RunningPipeline, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const settings = readSettingsOnly(process.env)
-  const firstConfig = writeFirstConfig(settings.CONFIG_FILE)
-  const config = readConfig(process.env)
-  const logger = createLogger(settings.LOG_LEVEL)
+export interface StartOptions {
+  readonly wanted: ReadonlySet<Role>
+  readonly environment: Environment
+  /** Runs beside the pipeline once that is ready, and ends with it. */
+  readonly beside?: (config: Config, running: RunningPipeline, signal: AbortSignal) => Promise<void>
+}
+
+/** Runs the roles until the process is told to stop, and then closes in good order. */
+export async function start ({ wanted, environment, beside }: StartOptions): Promise<void> {
+  const firstConfig = writeFirstConfig(readSettingsOnly(environment).CONFIG_FILE)
+  const config = readConfig(environment)
+  const logger = createLogger(config.settings.LOG_LEVEL)
   const closers = createClosers(logger, closeDeadlineMs)
   const stop = untilToldToStop(logger)
   try {
     const running = await runPipeline({ config, roles: wanted, logger, closers, signal: stop.signal })
     console.log(banner(config, running, firstConfig))
     logger.info({ roles: [...wanted] }, 'ready')
-    await Promise.all([stop.stopped, work?.(config, running, stop.signal)])
+    await Promise.all([stop.stopped, beside?.(config, running, stop.signal)])
   } finally {
     if (!await closers.closeAll()) process.exitCode = 1
     logger.info('stopped')

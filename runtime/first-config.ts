@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /**
  * Writes a CONFIG_FILE for one shop with random secrets, readable by its owner only, unless there is one already.
@@ -26,13 +26,18 @@ export function writeFirstConfig (file: string): boolean {
       funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
     }]
   }
-  // wx: where two processes start at once, one of them writes and the other reads what was written.
+  // Written aside and then linked: the file is there whole or not at all, and of two processes that start at once one wins.
+  mkdirSync(dirname(path), { recursive: true })
+  const aside = `${path}.${process.pid}`
+  writeFileSync(aside, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
   try {
-    writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    linkSync(aside, path)
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(aside)
   }
 }
 

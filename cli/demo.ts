@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import type { Environment } from '../runtime/config.ts'
+import { roles } from './roles.ts'
+import { streamLive } from './simulation/stream-live.ts'
+import { start } from './start.ts'
+
+/** A folder of its own: invented customers must not end up among real ones. */
+const demoDefaults: Environment = { DATA_DIR: './data-demo', CONFIG_FILE: './data-demo/loyalty.config.json', LOG_LEVEL: 'warn' }
+
+export function registerDemo (program: Command): void {
+  program.command('demo')
+    .description('Runs the pipeline and sends it the webhooks of an invented shop: a month of past at once, then a few events a second.')
+    .addHelpText('after', `
+Its data and configuration are in ./data-demo, apart from yours; delete the folder to begin anew.
+
+Examples:
+  $ npm run demo
+  $ DATA_DIR=/tmp/demo npm run demo`)
+    .action(async () => {
+      const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined && value !== ''))
+      await start({
+        wanted: new Set(roles),
+        environment: { ...demoDefaults, ...given },
+        async beside (config, { ingestPort }, signal) {
+          console.log('Filling the last 30 days …')
+          await streamLive({
+            config,
+            url: `http://127.0.0.1:${ingestPort}`,
+            now: Date.now,
+            signal,
+            onLive: () => { console.log('The past is filled; now sending a few events a second. Ctrl-C ends it.') }
+          })
+        }
+      })
+    })
+}
