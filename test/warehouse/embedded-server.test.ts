@@ -97,7 +97,7 @@ describe('a server process that ends', () => {
 test('data, password and configuration of one start serve the next', async () => {
   const path = await dataDir()
   const first = await start({ dataDir: path })
-  await query(first, "CREATE TABLE kept (word String) ENGINE = MergeTree ORDER BY word")
+  await query(first, 'CREATE TABLE kept (word String) ENGINE = MergeTree ORDER BY word')
   await query(first, "INSERT INTO kept VALUES ('once')")
   await first.close()
   const second = await start({ dataDir: path, biPassword: 'changed' })

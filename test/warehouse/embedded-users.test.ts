@@ -50,7 +50,7 @@ describe('bi', () => {
     'SELECT * FROM system.server_settings',
     'SHOW CREATE TABLE landing.leads',
     'DESCRIBE contacts.customers',
-    "INSERT INTO analytics.customers VALUES (1)",
+    'INSERT INTO analytics.customers VALUES (1)',
     'CREATE TABLE analytics.mine (a UInt8) ENGINE = Memory',
     'CREATE TEMPORARY TABLE mine (a UInt8)',
     'DROP VIEW analytics.customers',
@@ -155,6 +155,12 @@ test('listens on 127.0.0.1 only', async () => {
     await expect(fetch(`http://${address}:${server.httpPort}/ping`)).rejects.toThrow()
   }
   expect(await (await fetch(`${server.url}/ping`, { headers: { connection: 'close' } })).text()).toBe('Ok.\n')
+})
+
+test('queries may be long, though the start-up commands may not', async () => {
+  const long = `SELECT length('${'x'.repeat(100_000)}')`
+  expect(await internal(long)).toMatchObject({ text: '100000' })
+  expect(await bi(long)).toMatchObject({ text: '100000' })
 })
 
 test('inserts are synchronous, and a column without a zone is UTC', async () => {

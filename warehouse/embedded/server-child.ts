@@ -55,7 +55,8 @@ export function spawnServer ({ library, path, configFile }: ServerCommand): Serv
 
   const exited = new Promise<ServerExit>((resolve) => {
     const end = (code: number | null, signal: string | null): void => {
-      const lastWords = words.trimEnd().split('\n').at(-1) ?? ''
+      // Every run begins by saying where it logs.
+      const lastWords = words.split('\n').filter((line) => line !== '' && !line.startsWith('Logging ')).at(-1) ?? ''
       const said = /^Code: (\d+)\./.exec(lastWords)?.[1]
       resolve({ code: code ?? undefined, signal: signal ?? undefined, lastWords, clickHouseCode: said === undefined ? undefined : Number(said) })
     }

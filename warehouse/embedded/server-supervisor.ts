@@ -105,7 +105,7 @@ export class ServerSupervisor {
         return
       }
       child = await this.#spawn()
-      if (await this.#readyOrExit(child) === undefined) logger.info({ pid: child.pid }, 'embedded ClickHouse answers again')
+      if (await this.#readyOrExit(child) === undefined) logger.info({ serverPid: child.pid }, 'embedded ClickHouse answers again')
     }
   }
 }
@@ -120,7 +120,7 @@ function startFailure (exit: ServerExit, dataPath: string): AppError {
 
 async function stopChild (child: ServerChild, logger: Logger): Promise<void> {
   const force = setTimeout(() => {
-    logger.warn({ pid: child.pid }, 'embedded ClickHouse did not stop in time; ended by force, nothing is lost')
+    logger.warn({ serverPid: child.pid }, 'embedded ClickHouse did not stop in time; ended by force, nothing is lost')
     child.kill()
   }, stopTimeoutMs)
   child.stop()
