@@ -51,9 +51,9 @@ async function simulate ({ events, rate, seed, url: givenUrl, days, until, concu
   const stop = new AbortController()
   const abort = (): void => { stop.abort() }
   process.once('SIGINT', abort).once('SIGTERM', abort)
+  console.log(`Sending ${events} events of ${shop.sources.business.id} (seed ${seed}, ${days} days until ${new Date(endAt).toISOString()}) to ${url}`)
   const progress = createProgress(process.stdout, events)
   try {
-    console.log(`Sending ${events} events of ${shop.sources.business.id} (seed ${seed}, ${days} days until ${new Date(endAt).toISOString()}) to ${url}`)
     const summary = await sendWebhooks(shop, {
       url,
       concurrency,

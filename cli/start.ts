@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { writeFirstConfig } from '../runtime/first-config.ts'
 import { createClosers } from '../runtime/closers.ts'
-import { readConfig, readSettingsOnly, type Config, type Environment } from '../runtime/config.ts'
+import { configFileOf, readConfig, type Config, type Environment } from '../runtime/config.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { banner } from './banner.ts'
 import { parseRoles, roles, type Role } from './roles.ts'
@@ -32,7 +32,7 @@ export interface StartOptions {
 
 /** Runs the roles until the process is told to stop, and then closes in good order. */
 export async function start ({ wanted, environment, beside }: StartOptions): Promise<void> {
-  const firstConfig = writeFirstConfig(readSettingsOnly(environment).CONFIG_FILE)
+  const firstConfig = writeFirstConfig(configFileOf(environment))
   const config = readConfig(environment)
   const logger = createLogger(config.settings.LOG_LEVEL)
   const closers = createClosers(logger, closeDeadlineMs)

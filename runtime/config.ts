@@ -19,22 +19,20 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig (environment: Environment): Config {
   const problems: string[] = []
   const settings = readSettings(environment, problems)
-  const trustedProxies = (settings?.TRUSTED_PROXIES ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const trustedProxies = (environment['TRUSTED_PROXIES'] ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
   for (const range of trustedProxies) {
     if (!isAddressRange(range)) problems.push(`TRUSTED_PROXIES: expected addresses or CIDR ranges, got ${range}`)
   }
   if (present(environment['KAFKA_BROKERS'])) problems.push('KAFKA_BROKERS: this version has the embedded log only; unset it')
-  const sources = readSourceConfig(environment, settings?.CONFIG_FILE ?? settingsSchema.shape.CONFIG_FILE.parse(undefined), problems)
+  const sources = readSourceConfig(environment, configFileOf(environment), problems)
   if (settings === undefined || sources === undefined || problems.length > 0) throw configInvalid(problems)
   return deepFreeze({ settings, trustedProxies, businesses: sources.businesses })
 }
 
-/** Reads the environment alone, for commands that need no CONFIG_FILE. */
-export function readSettingsOnly (environment: Environment): Settings {
-  const problems: string[] = []
-  const settings = readSettings(environment, problems)
-  if (settings === undefined) throw configInvalid(problems)
-  return settings
+/** The path of CONFIG_FILE, whatever else the environment says. */
+export function configFileOf (environment: Environment): string {
+  const given = environment['CONFIG_FILE']
+  return present(given) ? given : settingsSchema.shape.CONFIG_FILE.parse(undefined)
 }
 
 function readSettings (environment: Environment, problems: string[]): Settings | undefined {

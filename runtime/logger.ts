@@ -4,21 +4,31 @@ import type { Settings } from './settings.ts'
 
 export type { Logger }
 
-/** JSON lines on standard output. Messages are constant, values are fields; payloads and credentials never are. */
+/** JSON lines on standard error. Messages are constant, values are fields; payloads and credentials never are. */
 export function createLogger (level: Settings['LOG_LEVEL']): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } })
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }, pino.destination(2))
 }
 
-/** An error as fields: its code and the codes and messages of what caused it. Driver errors may carry rows, so nothing else is kept. */
+/**
+ * An error as fields. A message of ours names no payload and is kept; so is that of a fault of ours, with its stack. What a driver
+ * says as a cause may quote rows or bodies, so of a cause only its type and code are kept.
+ */
 export function describeError (error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) }
-  const code: unknown = 'code' in error ? error.code : undefined
   return {
-    type: error.name,
-    ...(code === undefined ? {} : { code }),
+    ...typeAndCode(error),
     message: error.message.slice(0, 1000),
-    ...(error instanceof AppError ? error.fields : {}),
-    ...(error instanceof AppError || error.stack === undefined ? {} : { stack: error.stack.slice(0, 4000) }),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) })
+    ...(error instanceof AppError ? error.fields : { stack: error.stack?.slice(0, 4000) }),
+    ...(error.cause === undefined ? {} : { cause: describeCause(error.cause) })
   }
+}
+
+function describeCause (cause: unknown): Record<string, unknown> {
+  if (cause instanceof AppError) return describeError(cause)
+  if (!(cause instanceof Error)) return {}
+  return { ...typeAndCode(cause), ...(cause.cause === undefined ? {} : { cause: describeCause(cause.cause) }) }
+}
+
+function typeAndCode (error: Error): Record<string, unknown> {
+  return { type: error.name, ...('code' in error ? { code: error.code } : {}) }
 }

@@ -2,10 +2,12 @@ const hour = 3_600_000
 const day = 24 * hour
 const bucket = hour / 4
 const bucketLimit = 50_000
+/** 2149-06-06 */
+const lastDay = 65_535
 
 /** Reads the clocks of one time zone. All times are epoch milliseconds. */
 export interface Clock {
-  /** Days since 1970-01-01 of the local date at an instant: an Avro date. */
+  /** Days since 1970-01-01 of the local date at an instant: an Avro date, within ClickHouse's Date, which wraps silently beyond its ends. */
   dayOf (instant: number): number
   /**
    * The instant at which the local clock shows what `local` shows in UTC. Of the two instants of an hour that repeats, the
@@ -38,7 +40,7 @@ export function createClock (timeZone: string): Clock {
   }
 
   return {
-    dayOf: (instant) => Math.floor((instant + offsetAt(instant)) / day),
+    dayOf: (instant) => Math.min(lastDay, Math.max(0, Math.floor((instant + offsetAt(instant)) / day))),
     instantOf (local) {
       const before = offsetAt(local - day)
       for (const offset of [before, offsetAt(local + day)]) {

@@ -31,7 +31,7 @@ export function createArrivals (world: World): () => void {
     const person = regulars[Math.floor(random.next() ** 2 * regulars.length)] ?? random.pick(regulars)
     const member = person.joinedAt !== undefined
     const purpose = random.next()
-    if (member && purpose < 0.09) share(world, person)
+    if (member && purpose < 0.09) remember(share(world, person))
     else if (member && purpose < 0.12) placeOrder(world, person, fillBasket(random))
     else if (member && purpose < 0.13) adjust(world, person)
     else if (member && purpose < 0.135) campaign(world, person)

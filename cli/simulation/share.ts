@@ -6,8 +6,8 @@ import { notifyFriend, nudgeFriend, type Referral } from './referral-events.ts'
 import { visit } from './visits.ts'
 import type { World } from './world.ts'
 
-/** A member shares the referral link, and a friend signs up with it: who then buys, perhaps after a nudge, or does not. */
-export function share (world: World, member: Person): void {
+/** A member shares the referral link, and a friend signs up with it: who then buys, perhaps after a nudge, or does not. Returns the friend. */
+export function share (world: World, member: Person): Person {
   const { random } = world
   const friend = world.newPerson()
   friend.referredByCode = member.referralCode
@@ -35,4 +35,5 @@ export function share (world: World, member: Person): void {
       world.later(random.exponential(1.5 * day), () => { visit(world, friend, { interest: 1.6, journey: 'Referral welcome' }) })
     }
   })
+  return friend
 }
