@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { resolve } from 'node:path'
 import { readConfig } from '../runtime/config.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { createWarehouseClient } from '../warehouse/clickhouse-client.ts'
@@ -18,7 +17,7 @@ Examples:
     .action(async () => {
       const config = readConfig(process.env)
       const logger = createLogger(config.settings.LOG_LEVEL)
-      const warehouse = await openWarehouse(await warehouseSettings(config.settings, resolve(config.settings.DATA_DIR)), logger)
+      const warehouse = await openWarehouse(await warehouseSettings(config.settings), logger)
       try {
         const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse migrate' })
         try {

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
@@ -14,6 +13,7 @@ import type { WarehouseDescription } from '../warehouse/open-warehouse.ts'
 import { createSources } from '../transform/source.ts'
 import { createTransformMetrics } from '../transform/transform-metrics.ts'
 import { createTransformStage } from '../transform/transform-stage.ts'
+import { openDataDir } from './data-dir.ts'
 import { startLoading } from './start-loading.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
 import type { Role } from './roles.ts'
@@ -43,8 +43,6 @@ const transformBatch = { maxRecords: 500, maxBytes: 8 * 1024 * 1024, maxWaitMs: 
  */
 export async function runPipeline ({ config, roles, logger, closers, signal }: PipelineOptions): Promise<RunningPipeline> {
   const { settings } = config
-  const dataDir = resolve(settings.DATA_DIR)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const now = Date.now
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -52,11 +50,11 @@ export async function runPipeline ({ config, roles, logger, closers, signal }: P
   const admin = await startAdminServer({ host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, registry })
   closers.add('admin server', admin.close)
 
-  const log = await openEmbeddedLog({ path: join(dataDir, 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
+  const log = await openEmbeddedLog({ path: join(openDataDir(settings), 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
   closers.add('log', () => log.close())
   registerLagMetrics(registry, log, now)
 
-  const warehouse = roles.has('load') ? await startLoading({ config, dataDir, log, registry, logger, closers, signal, now }) : undefined
+  const warehouse = roles.has('load') ? await startLoading({ config, log, registry, logger, closers, signal, now }) : undefined
 
   if (roles.has('transform')) {
     const stage = createTransformStage({ log: log.internal, sources: createSources(config.businesses), metrics: createTransformMetrics(registry), now })

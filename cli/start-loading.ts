@@ -19,7 +19,6 @@ import { warehouseSettings } from './warehouse-settings.ts'
 
 export interface LoadingOptions {
   readonly config: Config
-  readonly dataDir: string
   readonly log: Log
   readonly registry: Registry
   readonly logger: Logger
@@ -35,8 +34,8 @@ const retryDelayMs = 2_000
  * are accepted. Rejects where a person is needed, as with a changed migration.
  */
 export async function startLoading (options: LoadingOptions): Promise<WarehouseDescription> {
-  const { config, dataDir, logger, closers, signal } = options
-  const warehouse = await openWarehouse(await warehouseSettings(config.settings, dataDir), logger)
+  const { config, logger, closers, signal } = options
+  const warehouse = await openWarehouse(await warehouseSettings(config.settings), logger)
   closers.add('warehouse', () => warehouse.close())
   const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
   closers.add('warehouse client', () => client.close())

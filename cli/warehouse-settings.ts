@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import type { Settings } from '../runtime/settings.ts'
 import { readOrCreatePassword } from '../warehouse/embedded/password-file.ts'
 import type { WarehouseSettings } from '../warehouse/open-warehouse.ts'
+import { openDataDir } from './data-dir.ts'
 
 export const biPasswordFile = 'bi-password'
 
 /** What the warehouse needs of the settings. A password of `bi` that nobody set is random, and kept in DATA_DIR. */
-export async function warehouseSettings (settings: Settings, dataDir: string): Promise<WarehouseSettings> {
+export async function warehouseSettings (settings: Settings): Promise<WarehouseSettings> {
+  const dataDir = openDataDir(settings)
   return {
     clickhouseUrl: settings.CLICKHOUSE_URL,
     clickhouseUser: settings.CLICKHOUSE_USER,

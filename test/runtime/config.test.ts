@@ -45,12 +45,13 @@ test('all problems of environment and file are reported together', () => {
   expect(problems({ businesses: [{ ...business, currency: 'rupees', timezone: 'Mars/Olympus', nector: [{ id: 'a b' }], netcor: [] }] }, { HTTP_PORT: '99999', LOG_LEVEL: 'loud', TRUSTED_PROXIES: 'proxy' })).toEqual([
     'HTTP_PORT: Too big: expected number to be <=65535, got "99999"',
     'LOG_LEVEL: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent", got "loud"',
+    'TRUSTED_PROXIES: expected addresses or CIDR ranges, got proxy',
     'businesses[0].currency: expected an ISO 4217 code such as INR',
     'businesses[0].timezone: expected an IANA time zone such as Asia/Kolkata',
     'businesses[0].nector[0].id: expected 1 to 64 letters, digits, - or _, as it is part of a URL',
-    'businesses[0]: does not know netcor'
+    'businesses[0]: does not know netcor',
+    'businesses[0].nector[0]: expected secrets or allowIps, or "insecure": true to take webhooks from anybody'
   ])
-  expect(problems({ businesses: [business] }, { TRUSTED_PROXIES: 'proxy' })).toEqual(['TRUSTED_PROXIES: expected addresses or CIDR ranges, got proxy'])
 })
 
 describe.each<[string, unknown, string[]]>([
