@@ -14,9 +14,7 @@ export function answerClientError (error: Error & { readonly code?: string }, so
 }
 
 function describe (code: string | undefined): AppError {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT': return new AppError('REQUEST_TIMEOUT', 'expected the request to arrive in time, got it too slowly')
-    case 'HPE_HEADER_OVERFLOW': return new AppError('BODY_MALFORMED', 'expected headers of at most 16 KiB, got more')
-    default: return new AppError('BODY_MALFORMED', 'expected an HTTP request, got something else')
-  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('REQUEST_TIMEOUT', 'expected the request to arrive in time, got it too slowly')
+  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('BODY_MALFORMED', 'expected headers of at most 16 KiB, got more')
+  return new AppError('BODY_MALFORMED', 'expected an HTTP request, got something else')
 }

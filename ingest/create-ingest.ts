@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify'
+import { fastify, type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { Config } from '../runtime/config.ts'
@@ -34,7 +34,7 @@ export interface Ingest {
    */
   close (deadlineMs?: number): Promise<void>
   /** Sends a request without a socket. */
-  readonly inject: FastifyInstance['inject']
+  inject (request: InjectOptions): Promise<LightMyRequestResponse>
 }
 
 /** The webhooks' HTTP server: verifies, appends the raw record, answers when it is durable. */
@@ -68,7 +68,7 @@ export function createIngest (options: IngestOptions): Ingest {
   unknownRoutes(app)
 
   return {
-    inject: app.inject.bind(app) as FastifyInstance['inject'],
+    inject: async (request) => await app.inject(request),
 
     async listen () {
       try {

@@ -60,7 +60,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
   }
 
   /** Answers 200 only when the record is durable. */
-  async function take (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function take (request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const { delivery, body, headers } = request
     if (delivery === null || !Buffer.isBuffer(body)) throw new AppError('INTERNAL', 'expected an admitted request with its body as bytes, got another')
     const { source, remoteAddress, startedAt } = delivery
@@ -86,7 +86,8 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
 
     metrics.accepted(source, body.length, hmac, (performance.now() - startedAt) / 1000)
     if (isClosing()) reply.header('connection', 'close')
-    return reply.header('content-type', 'application/json; charset=utf-8').send(accepted)
+    reply.header('content-type', 'application/json; charset=utf-8')
+    return accepted
   }
 
   /** Whatever the log fails with, the sender is told to come again. */

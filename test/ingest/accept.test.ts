@@ -143,6 +143,6 @@ it('metrics tell what was accepted', async () => {
   const text = await registry.metrics()
   expect(text).toContain('ingest_accepted_total{vendor="nector",source="shop"} 1')
   expect(text).toContain('ingest_accepted_bytes_total{vendor="nector",source="shop"} 2')
-  expect(text).toContain('ingest_hmac_total{source="shop",result="valid"} 1')
+  expect(text).toContain('ingest_hmac_total{vendor="nector",source="shop",result="valid"} 1')
   expect(text).toContain('ingest_accept_seconds_count{vendor="nector"} 1')
 })

@@ -11,7 +11,7 @@ export interface MemoryLog extends LogWriter {
   hold (): void
   release (): void
   /** From now on every append and probe rejects with this; undefined ends it. */
-  fail (error: unknown): void
+  fail (error: Error | undefined): void
   /** Resolves when this many appends have been asked for in all. */
   asked (count: number): Promise<void>
 }
@@ -20,7 +20,7 @@ export function createMemoryLog (): MemoryLog {
   const records: LogRecord[] = []
   let gate: Promise<void> | undefined
   let open: () => void = () => {}
-  let failure: unknown
+  let failure: Error | undefined
   let appends = 0
   let probes = 0
   let waiting: Array<{ readonly count: number, readonly resolve: () => void }> = []

@@ -303,11 +303,10 @@ describe('the order of the checks', () => {
 })
 
 describe('a log that fails', () => {
-  it.each<[ErrorCode, number, unknown]>([
+  it.each<[ErrorCode, number, Error]>([
     ['LOG_UNAVAILABLE', 5, new AppError('LOG_UNAVAILABLE', 'credential')],
     ['LOG_BACKLOG_FULL', 30, new AppError('LOG_BACKLOG_FULL', 'credential')],
-    ['LOG_UNAVAILABLE', 5, new Error('credential')],
-    ['LOG_UNAVAILABLE', 5, 'credential']
+    ['LOG_UNAVAILABLE', 5, new Error('credential')]
   ])('is answered %s with Retry-After %i, and mends', async (code, retryAfter, failure) => {
     const { ingest, log } = testIngest()
     const post = { method: 'POST', url: nectorUrl, headers: nectorHeaders, payload: body } as const
