@@ -55,16 +55,19 @@ export function nectorEvents (webhooks: Iterable<SimulatedWebhook>): readonly Ne
 export interface Received {
   readonly request: IncomingMessage
   readonly body: string
+  /** Of the sender: one a connection. */
+  readonly port: number | undefined
 }
 
 /** An HTTP server that lives as long as the test; `answer` is called once a request has arrived whole. */
 export async function testTarget (answer: (received: Received, response: ServerResponse) => void): Promise<{ url: string, received: Received[] }> {
   const received: Received[] = []
   const server = createServer((request, response) => {
+    const port = request.socket.remotePort
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => { chunks.push(chunk) })
     request.on('end', () => {
-      const arrived = { request, body: Buffer.concat(chunks).toString('utf8') }
+      const arrived = { request, body: Buffer.concat(chunks).toString('utf8'), port }
       received.push(arrived)
       answer(arrived, response)
     })

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createPacer } from '../../cli/simulation/pacer.ts'
 import { createPersistentPost } from '../../cli/simulation/persistent-post.ts'
 import type { Answer } from '../../cli/simulation/http-post.ts'
@@ -7,6 +7,9 @@ import { sendWebhooks } from '../../cli/simulation/send-webhooks.ts'
 import { streamLive } from '../../cli/simulation/stream-live.ts'
 import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
 import { accept, endAt, shopConfig, testShop, testTarget } from './simulation-fixture.ts'
+
+// Thousands of events take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const webhooks: readonly SimulatedWebhook[] = [...testShop({ events: 300 })]
 const [webhook] = webhooks
@@ -24,7 +27,7 @@ describe('sending', () => {
 
     expect(received.map(({ body }) => body).toSorted()).toEqual(webhooks.map(({ body }) => body).toSorted())
     expect(reported.toSorted((one, two) => webhooks.indexOf(one) - webhooks.indexOf(two))).toEqual(webhooks)
-    expect(new Set(received.map(({ request }) => request.socket.remotePort)).size).toBeLessThanOrEqual(3)
+    expect(new Set(received.map(({ port }) => port)).size).toBeLessThanOrEqual(3)
     for (const { request, body } of received) {
       expect(webhooks).toContainEqual(expect.objectContaining({ path: request.url, body }))
       if (request.url?.includes('/nector/') === true) expect(request.headers['x-nector-webhook-hmac']).toMatch(/^[0-9a-f]{64}$/)
@@ -77,7 +80,7 @@ describe('sending', () => {
     })
   })
 
-  test('stops on the signal: what was not answered is not reported', async () => {
+  test('stops on the signal, waiting for no answer: what was not answered is not reported', { timeout: 20_000 }, async () => {
     const stop = new AbortController()
     let arrivals = 0
     const held: ServerResponse[] = []
@@ -159,7 +162,7 @@ describe('pacing', () => {
     await pace(1)
     clock.stall(60_000)
     for (let turn = 0; turn < 21; turn++) await pace(1)
-    expect(clock.now()).toBeGreaterThan(60_000 + 1_900)
+    expect(clock.now()).toBeGreaterThan(60_000 + 1_700)
   })
 })
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Shop } from '../../cli/simulation/create-shop.ts'
 import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
@@ -6,6 +6,9 @@ import type { TypedRecord } from '../../transform/outcome.ts'
 import { createSources } from '../../transform/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { shopConfig, testShop } from './simulation-fixture.ts'
+
+// Thousands of events take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const nowhere = { topic: 'raw', partition: 0, offset: 0 }
 
