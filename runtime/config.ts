@@ -3,14 +3,14 @@ import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { AppError } from './errors.ts'
 import { settingsSchema, type SettingName, type Settings } from './settings.ts'
-import { sourceConfigSchema, type SourceConfig } from './source-config.ts'
+import { sourceConfigSchema, type BusinessConfig, type SourceConfig } from './source-config.ts'
 import { isAddressRange } from './address-range.ts'
 
 /** All that a role needs to know, read once. */
 export interface Config {
   readonly settings: Settings
   readonly trustedProxies: readonly string[]
-  readonly businesses: SourceConfig['businesses']
+  readonly businesses: readonly BusinessConfig[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

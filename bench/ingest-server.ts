@@ -1,0 +1,39 @@
+import { fastify } from 'fastify'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import { createIngest } from '../ingest/create-ingest.ts'
+import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
+import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { settingsSchema } from '../runtime/settings.ts'
+import { topics } from '../schemas/topics.ts'
+import { businesses } from './sample-data.ts'
+
+// A process of its own for the server under test: `bare` reads the body and answers, `durable` is the ingest on LMDB. Ends with its stdin.
+const kind = process.argv[2]
+const folder = mkdtempSync(join(process.argv[3] ?? '.', 'bench-ingest-'))
+
+const port = kind === 'bare' ? await startBare() : await startDurable()
+console.log(`port ${port}`)
+process.stdin.on('end', () => {
+  rmSync(folder, { recursive: true })
+  process.exit(0)
+}).resume()
+
+async function startBare (): Promise<number> {
+  const app = fastify({ logger: false })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+  app.post('/webhooks/nector/:source', async () => ({ status: 'accepted' }))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const address = app.server.address()
+  return typeof address === 'object' ? address?.port ?? 0 : 0
+}
+
+async function startDurable (): Promise<number> {
+  const log = await openEmbeddedLog({ path: join(folder, 'log'), topics, backlogLimitBytes: 50e9 })
+  const config = { settings: settingsSchema.parse({ HTTP_HOST: '127.0.0.1', HTTP_PORT: 0 }), trustedProxies: [], businesses }
+  const ingest = createIngest({ config, log: log.intake, logger: createLogger('error'), metrics: createIngestMetrics(new Registry()) })
+  return (await ingest.listen()).port
+}
