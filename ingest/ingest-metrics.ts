@@ -17,9 +17,9 @@ interface Tally { webhooks: number, bytes: number, readonly hmac: Record<RawWebh
 export function createIngestMetrics (registry: Registry): IngestMetrics {
   const registers = [registry]
   const tallies = new Map<Source, Tally>()
-  tallied('ingest_accepted_total', 'Webhooks answered 200: durable', ({ vendor, id }, { webhooks }) => [[{ vendor, source: id }, webhooks]])
-  tallied('ingest_accepted_bytes_total', 'Body bytes of accepted webhooks', ({ vendor, id }, { bytes }) => [[{ vendor, source: id }, bytes]])
-  tallied('ingest_hmac_total', 'Accepted Nector webhooks by the state of their HMAC', ({ vendor, id }, { hmac }) =>
+  tallied('loyalty_ingest_accepted_total', 'Webhooks answered 200: durable', ({ vendor, id }, { webhooks }) => [[{ vendor, source: id }, webhooks]])
+  tallied('loyalty_ingest_accepted_bytes_total', 'Body bytes of accepted webhooks', ({ vendor, id }, { bytes }) => [[{ vendor, source: id }, bytes]])
+  tallied('loyalty_ingest_hmac_total', 'Accepted Nector webhooks by the state of their HMAC', ({ vendor, id }, { hmac }) =>
     vendor === 'nector' ? Object.entries(hmac).map(([result, count]) => [{ vendor, source: id, result }, count]) : [])
   const refused = new Counter({ registers, name: 'loyalty_ingest_refused_total', help: 'Requests refused, by error code', labelNames: ['vendor', 'code'] })
   const duration = new Histogram({

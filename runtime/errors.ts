@@ -44,6 +44,10 @@ export const errorCodes = {
   MIGRATION_FAILED: { retryable: false },
   PORT_IN_USE: { retryable: false },
 
+  // simulate: the ingest that it sends to
+  TARGET_UNREACHABLE: { retryable: true },
+  TARGET_REFUSED: { retryable: false },
+
   // anything nobody thought of: stops its partition and is tried again
   INTERNAL: { retryable: true, status: 500 }
 } as const satisfies Record<string, { retryable: boolean, status?: number }>

@@ -75,11 +75,11 @@ function describeError (error: unknown): string {
 
 function unreachable (url: string, cause: unknown, hasAnswered: boolean): AppError {
   const next = hasAnswered ? 'did it stop? What was accepted until then is safe' : 'is `npm start` running? --url names another address'
-  return new AppError('CONFIG_INVALID', `expected ${url} to take webhooks, got ${describeError(cause)}: ${next}`, { cause })
+  return new AppError('TARGET_UNREACHABLE', `expected ${url} to take webhooks, got ${describeError(cause)}: ${next}`, { cause })
 }
 
 function busy (url: string, { status, body }: Answer, badMs: number): AppError {
-  return new AppError('LOG_UNAVAILABLE', `expected ${url} to accept webhooks, got only HTTP ${status} for ${Math.round(badMs / 1000)} s: ${body}`)
+  return new AppError('TARGET_UNREACHABLE', `expected ${url} to accept webhooks, got only HTTP ${status} for ${Math.round(badMs / 1000)} s: ${body}`)
 }
 
 /** Answers that will not change by themselves. */
@@ -89,5 +89,5 @@ function refused (url: string, { vendor, source }: SimulatedWebhook, { status, b
     403: `the address is not among allowIps of ${source} in CONFIG_FILE: add 127.0.0.1 or the address this is run from`,
     404: `the running ingest has no ${vendor} source ${source}: is CONFIG_FILE the file that it was started with, and the URL right?`
   }[status] ?? 'the target is perhaps no ingest of this project: check the URL'
-  return new AppError('CONFIG_INVALID', `expected ${url} to accept a webhook of ${source}, got HTTP ${status}: ${fix}\n  answer: ${body}`)
+  return new AppError('TARGET_REFUSED', `expected ${url} to accept a webhook of ${source}, got HTTP ${status}: ${fix}\n  answer: ${body}`)
 }

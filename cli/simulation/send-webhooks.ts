@@ -34,8 +34,8 @@ export interface SendSummary {
 
 /**
  * Sends webhooks until there are no more, or until the signal aborts; then what was under way is cut off, accepted or not.
- * Waits and tries again where the target is away or busy. Throws where only a person can help: CONFIG_INVALID with what to
- * check, LOG_UNAVAILABLE where the target refuses for longer than patience lasts.
+ * Waits and tries again where the target is away or busy. Throws where only a person can help: TARGET_REFUSED with what to
+ * check, TARGET_UNREACHABLE where it is away or busy for longer than patience lasts.
  */
 export async function sendWebhooks (webhooks: Iterable<SimulatedWebhook> | AsyncIterable<SimulatedWebhook>, options: SendOptions): Promise<SendSummary> {
   const { url, concurrency = 16, rate, onAccepted, onRetry } = options

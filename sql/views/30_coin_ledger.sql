@@ -6,7 +6,7 @@ AS
 SELECT
     t.business AS business,
     t.record_key AS transaction_key,
-    i.customer_key AS customer_key,
+    nullIf(i.customer_key, '') AS customer_key,
     t.lead_id AS lead_id,
     coalesce(t.created_at, t.occurred_at) AS occurred_at,
     coalesce(t.created_day, t.day) AS day,
@@ -19,7 +19,7 @@ SELECT
     t.title AS title
 FROM
 (
-    SELECT *, concat('nector:', ifNull(lead_id, '')) AS identifier
+    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
     FROM landing.coin_transactions FINAL
     WHERE topic != 'unusedwalletcoinrequest_create'
     ORDER BY occurred_at DESC, received_at DESC, event_id

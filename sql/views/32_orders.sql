@@ -5,7 +5,7 @@ AS
 SELECT
     o.business AS business,
     o.record_key AS order_key,
-    i.customer_key AS customer_key,
+    nullIf(i.customer_key, '') AS customer_key,
     o.lead_id AS lead_id,
     o.status AS status,
     o.financial_status AS financial_status,
@@ -31,7 +31,7 @@ SELECT
     o.updated_at AS updated_at
 FROM
 (
-    SELECT *, concat('nector:', ifNull(lead_id, '')) AS identifier
+    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
     FROM landing.orders FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key

@@ -5,7 +5,7 @@ AS
 SELECT
     r.business AS business,
     r.record_key AS review_key,
-    i.customer_key AS customer_key,
+    nullIf(i.customer_key, '') AS customer_key,
     r.lead_id AS lead_id,
     multiIf(r.is_approved IS NULL, NULL, r.is_approved, 'approved', 'not approved') AS status,
     r.type AS type,
@@ -25,7 +25,7 @@ SELECT
     r.updated_at AS updated_at
 FROM
 (
-    SELECT *, concat('nector:', ifNull(lead_id, '')) AS identifier
+    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
     FROM landing.reviews FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key

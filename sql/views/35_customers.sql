@@ -3,27 +3,18 @@ CREATE OR REPLACE VIEW analytics.customers
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 WITH
-    sighting AS
-    (
-        SELECT *, multiIf(
-            customer_id IS NOT NULL, concat('customer:', customer_id),
-            email_hash IS NOT NULL, concat('email:', email_hash),
-            mobile_hash IS NOT NULL, concat('mobile:', mobile_hash),
-            concat('nector:', ifNull(lead_id, ''))) AS identifier
-        FROM landing.sightings
-    ),
     person AS
     (
         SELECT
             i.business AS business,
             i.customer_key AS customer_key,
-            argMaxIf(s.lead_id, s.occurred_at, s.lead_id IS NOT NULL) AS lead_id,
-            argMaxIf(s.customer_id, s.occurred_at, s.customer_id IS NOT NULL) AS customer_id,
-            argMaxIf(s.email_hash, s.occurred_at, s.email_hash IS NOT NULL) AS email_hash,
-            argMaxIf(s.mobile_hash, s.occurred_at, s.mobile_hash IS NOT NULL) AS mobile_hash,
-            max(s.occurred_at) AS last_seen_at
-        FROM sighting AS s
-        INNER JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifier
+            argMaxIf(s.lead_id, s.last_seen_at, s.lead_id != '') AS lead_id,
+            argMaxIf(s.customer_id, s.last_seen_at, s.customer_id != '') AS customer_id,
+            argMaxIf(s.email_hash, s.last_seen_at, s.email_hash != '') AS email_hash,
+            argMaxIf(s.mobile_hash, s.last_seen_at, s.mobile_hash != '') AS mobile_hash,
+            max(s.last_seen_at) AS last_seen_at
+        FROM landing.sighted_together AS s
+        INNER JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
         GROUP BY i.business, i.customer_key
     ),
     lead AS
@@ -46,10 +37,10 @@ WITH
 SELECT
     p.business AS business,
     p.customer_key AS customer_key,
-    p.lead_id AS lead_id,
-    p.customer_id AS customer_id,
-    p.email_hash AS email_hash,
-    p.mobile_hash AS mobile_hash,
+    nullIf(p.lead_id, '') AS lead_id,
+    nullIf(p.customer_id, '') AS customer_id,
+    nullIf(p.email_hash, '') AS email_hash,
+    nullIf(p.mobile_hash, '') AS mobile_hash,
     m.tier AS tier,
     m.type AS type,
     m.referral_code AS referral_code,

@@ -70,13 +70,13 @@ describe('sending', () => {
     [400, 'perhaps no ingest']
   ])('stops at once at %i and says what to check', async (status, hint) => {
     const { url, received } = await testTarget((_request, response) => { response.writeHead(status).end('{"code":"X"}') })
-    await expect(sendWebhooks(webhooks, { url, concurrency: 2 })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(hint) as string })
+    await expect(sendWebhooks(webhooks, { url, concurrency: 2 })).rejects.toMatchObject({ code: 'TARGET_REFUSED', message: expect.stringContaining(hint) as string })
     expect(received.length).toBeLessThanOrEqual(4)
   })
 
   test('says how to start what is not there', async () => {
     await expect(sendWebhooks(webhooks, { url: await closedUrl(), patience: noPatience })).rejects.toMatchObject({
-      code: 'CONFIG_INVALID', message: expect.stringContaining('npm start') as string
+      code: 'TARGET_UNREACHABLE', message: expect.stringContaining('npm start') as string
     })
   })
 
