@@ -11,6 +11,8 @@ import type { remoteAddressReader } from './remote-address.ts'
 import type { Sources } from './source.ts'
 
 const accepted = JSON.stringify({ status: 'accepted' })
+const acceptedHeaders = { 'content-type': 'application/json; charset=utf-8', 'content-length': accepted.length }
+const lastAcceptedHeaders = { ...acceptedHeaders, connection: 'close' }
 
 export interface WebhookRoutes {
   readonly vendor: Vendor
@@ -60,7 +62,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
   }
 
   /** Answers 200 only when the record is durable. */
-  async function take (request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  async function take (request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { delivery, body, headers } = request
     if (delivery === null || !Buffer.isBuffer(body)) throw new AppError('INTERNAL', 'expected an admitted request with its body as bytes, got another')
     const { source, remoteAddress, startedAt } = delivery
@@ -85,9 +87,9 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
     await append({ topic: rawTopic[vendor], key, value, timestamp })
 
     metrics.accepted(source, body.length, hmac, (performance.now() - startedAt) / 1000)
-    if (isClosing()) reply.header('connection', 'close')
-    reply.header('content-type', 'application/json; charset=utf-8')
-    return accepted
+    // Straight to the socket: fastify's own way of sending takes a tenth of the time of a request, for serialisers and hooks that are not there.
+    reply.hijack()
+    reply.raw.writeHead(200, isClosing() ? lastAcceptedHeaders : acceptedHeaders).end(accepted)
   }
 
   /** Whatever the log fails with, the sender is told to come again. */
