@@ -53,6 +53,12 @@ function user (setting: string, password: string, profile: string, grants: reado
   }
 }
 
+/**
+ * 26.7 mixes up the columns of a view's inner joins with those of the query around it when it reorders joins ("Left and right columns
+ * have same names", code 49), as in a query that joins a view of `analytics` with itself.
+ */
+const joinOrder = { query_plan_optimize_join_order_limit: 1 }
+
 /** Bytes of one query: those of BI tools, and a migration with its comments. */
 const maxQuerySize = 1024 * 1024
 
@@ -62,6 +68,7 @@ function readerProfile (maxMemoryBytes: number): XmlValue {
   return {
     readonly: 1,
     max_query_size: maxQuerySize,
+    ...joinOrder,
     max_execution_time: readerMaxSeconds,
     timeout_overflow_mode: 'throw',
     max_memory_usage: Math.floor(maxMemoryBytes * 0.4),
@@ -95,7 +102,7 @@ export function usersConfigXml (options: UsersOptions): string {
       // This server has asynchronous inserts on by default; an insert must be in its table when it is acknowledged, and
       // deduplication tokens and asynchronous inserts do not go together.
       // The start-up command line's small max_query_size would otherwise hold for every user.
-      default: { async_insert: 0, max_query_size: maxQuerySize },
+      default: { async_insert: 0, max_query_size: maxQuerySize, ...joinOrder },
       bootstrap: { max_query_size: 1, constraints: { max_query_size: { const: null } } },
       reader: readerProfile(options.maxMemoryBytes)
     },
