@@ -79,16 +79,16 @@ describe('embedded log under kill -9', () => {
       const ours: string[] = []
       const seen = collect(log, 'checked', ['raw'])
       for (let round = 0; round < 3; round++) {
-        let running = true
+        const stop = new AbortController()
         const appending = Promise.all(Array.from({ length: 4 }, async (_, appender) => {
-          for (let n = 0; running; n++) {
+          for (let n = 0; !stop.signal.aborted; n++) {
             const text = `ours:${round}:${appender}:${n}`
             await log.intake.append([record('raw', text)])
             ours.push(text)
           }
         }))
         const lines = await runAndKill(round)
-        running = false
+        stop.abort()
         await appending
         theirs.push(...lines.flatMap(line => line.startsWith('ack ') ? [line.slice(4)] : []))
       }

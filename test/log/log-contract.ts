@@ -7,8 +7,8 @@ import { collect, consumeOptions, gate, record, textOf, uniqueName } from './log
 export interface LogUnderTest {
   readonly log: Log
   /** Closes the log and opens it again on the same data. */
-  reopen (): Promise<Log>
-  dispose (): Promise<void>
+  readonly reopen: () => Promise<Log>
+  readonly dispose: () => Promise<void>
 }
 
 export type OpenLog = (topics: readonly TopicDefinition[]) => Promise<LogUnderTest>
