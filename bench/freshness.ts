@@ -62,9 +62,9 @@ async function probe (url: string, client: ReturnType<typeof createWarehouseClie
   const probes: Array<Promise<number>> = []
   const waiting = new Set<string>()
   const seen = new Map<string, (at: number) => void>()
-  let done = false
+  const sent = new AbortController()
   const watching = (async () => {
-    while (!done || waiting.size > 0) {
+    while (!sent.signal.aborted || waiting.size > 0) {
       if (waiting.size > 0) {
         const answer = await client.query({ query: 'SELECT delivery_id FROM landing.other_events WHERE delivery_id IN {ids: Array(String)}', query_params: { ids: [...waiting] }, format: 'JSONEachRow' })
         const at = performance.now()
@@ -89,7 +89,7 @@ async function probe (url: string, client: ReturnType<typeof createWarehouseClie
     waiting.add(id)
     await delay(Math.max(0, 100 - (performance.now() - start)))
   }
-  done = true
+  sent.abort()
   await watching
   return await Promise.all(probes)
 }

@@ -48,7 +48,7 @@ export async function runPipeline ({ config, roles, logger, closers, signal }: P
   collectDefaultMetrics({ register: registry })
 
   const admin = await startAdminServer({ host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, registry })
-  closers.add('admin server', admin.close)
+  closers.add('admin server', () => admin.close())
 
   const log = await openEmbeddedLog({ path: join(openDataDir(settings), 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
   closers.add('log', () => log.close())
