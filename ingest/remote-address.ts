@@ -5,7 +5,6 @@ import { addressMatcher } from '../runtime/address-range.ts'
 /** What a sender is called whose address a trusted proxy did not state legibly. No allow-list admits it. */
 export const unknownAddress = 'unknown'
 
-const longestAddress = 64
 const mapped = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 const withPort = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/
 
@@ -19,7 +18,7 @@ export function remoteAddressReader (trustedProxies: readonly string[]): (reques
   return (request) => {
     const peer = peerAddress(request)
     const forwarded = request.headers['x-forwarded-for']
-    if (forwarded === undefined || !isTrusted(peer)) return peer
+    if (forwarded === undefined) return peer
     const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',')
     let sender = peer
     for (let index = hops.length - 1; index >= 0 && isTrusted(sender); index--) sender = readHop(hops[index] ?? '')
@@ -33,7 +32,6 @@ function peerAddress (request: IncomingMessage): string {
 
 function readHop (hop: string): string {
   const trimmed = hop.trim()
-  if (trimmed.length > longestAddress) return unknownAddress
   const parts = withPort.exec(trimmed)
   const address = parts?.[1] ?? parts?.[2] ?? trimmed
   return ipaddr.isValid(address) ? ipaddr.process(address).toString() : unknownAddress

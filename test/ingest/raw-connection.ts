@@ -4,7 +4,9 @@ import { onTestFinished } from 'vitest'
 /** A TCP connection on which a test writes what it likes. */
 export interface RawConnection {
   write (bytes: string | Buffer): void
-  wasReset (): boolean
+  /** Stops reading, as a sender does that reads only after it has sent. */
+  pause (): void
+  resume (): void
   /** Sends no more. */
   end (): void
   /** Everything received, once `part` has been; rejects when the connection closes before. */
@@ -25,8 +27,7 @@ export async function openConnection (port: number): Promise<RawConnection> {
     changed.splice(0).forEach((notify) => { notify() })
   })
   // A hostile sender is reset now and then; what it had received by then is what counts.
-  let reset = false
-  socket.on('error', () => { reset = true })
+  socket.on('error', () => {})
   const closed = new Promise<string>((resolve) => {
     socket.on('close', () => {
       isClosed = true
@@ -37,7 +38,8 @@ export async function openConnection (port: number): Promise<RawConnection> {
   await new Promise<void>((resolve) => { socket.once('connect', () => { resolve() }) })
   return {
     closed,
-    wasReset: () => reset,
+    pause () { socket.pause() },
+    resume () { socket.resume() },
     write (bytes) { socket.write(bytes) },
     end () { socket.end() },
     async received (part) {
