@@ -28,6 +28,7 @@ export interface ConsumeOptions {
   readonly maxBytes: number
   /** Longest time the first record of a batch waits for company, in milliseconds. */
   readonly maxWaitMs: number
+  /** Where the log itself could not be read, the batch has no records. */
   readonly onError: (error: unknown, batch: LogBatch) => void
 }
 

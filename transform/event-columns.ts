@@ -3,7 +3,8 @@ import type { Clock } from './local-time.ts'
 import type { Position } from './outcome.ts'
 
 /** The columns that every event record begins with (design.md, Names in ClickHouse). Times are epoch milliseconds, the day epoch days. */
-export interface EventColumns {
+// an alias, as an interface does not count as a record of unknown values
+export type EventColumns = {
   readonly event_id: string
   readonly business: string
   readonly source: string

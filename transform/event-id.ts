@@ -4,7 +4,8 @@ import { uuidOfHash } from '../schemas/uuid.ts'
 
 /** The same parts always give the same UUID. */
 export function deterministicId (...parts: readonly string[]): string {
-  return uuidOfHash(hash('sha256', JSON.stringify(parts)))
+  // Each part with its length, so that no two lists of parts read the same.
+  return uuidOfHash(hash('sha256', parts.map((part) => `${part.length}:${part}`).join('')))
 }
 
 /** JSON with sorted keys: equal content gives equal text, whatever the order it was sent in. */

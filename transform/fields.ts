@@ -11,24 +11,50 @@ const day = 24 * 3_600_000
 /** ClickHouse's Date, which `day` is, ends on 2149-06-06. */
 export const latestInstant = 65_535 * day
 
-function field<T> (expected: string, read: Read<T>) {
-  return z.unknown().optional().transform((value, context): T | null => {
-    if (isAbsent(value)) return null
-    const result = typeof value === 'object' ? undefined : read(toText(value))
-    if (result !== undefined) return result
-    context.issues.push({ code: 'custom', message: `expected ${expected}, got ${preview(value)}`, input: value })
-    return z.NEVER
-  })
+/**
+ * A zod type of our own whose whole parse is one function. The same with `z.unknown().transform()` is a chain of three types, and took
+ * a fifth of the time of an event.
+ */
+interface FieldType<T> extends z.core.$ZodType<T | null, unknown> {
+  _zod: z.core.$ZodTypeInternals<T | null, unknown> & { def: FieldDefinition<T> }
 }
 
-export const text = z.unknown().optional().transform((value): string | null => isAbsent(value) ? null : toText(value))
-export const decimal = field<AvroDecimal>('a decimal number with at most 28 digits before the point', (value) => decimalFromText(value.trim())?.value)
-export const amount = field<AvroDecimal>('a decimal number that is not negative', (value) => value.trim().startsWith('-') ? undefined : decimalFromText(value.trim())?.value)
-export const integer = field<number>('an integer', (value) => /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined)
-export const boolean = field<boolean>('true or false', (value) => booleans.get(value.trim().toLowerCase()))
-export const timestamp = field<number>('a time in ISO 8601 or as Unix time, from 1970 to 2149', instantFromText)
+interface FieldDefinition<T> extends z.core.$ZodTypeDef {
+  readonly type: 'custom'
+  /** Undefined where the value does not fit. */
+  readonly read: (value: unknown) => T | null | undefined
+  readonly expected: string
+}
 
-export type Shape = Record<string, typeof text | typeof decimal | typeof boolean | typeof timestamp>
+const fieldType: z.core.$constructor<FieldType<unknown>, FieldDefinition<unknown>> = z.core.$constructor('Field', (inst, def) => {
+  z.core.$ZodType.init(inst, def)
+  // An absent key is an absent value.
+  inst._zod.optin = 'optional'
+  inst._zod.parse = (payload) => {
+    const result = def.read(payload.value)
+    if (result === undefined) payload.issues.push({ code: 'custom', message: `expected ${def.expected}, got ${preview(payload.value)}`, input: payload.value })
+    else payload.value = result
+    return payload
+  }
+})
+
+function field<T> (expected: string, read: (value: unknown) => T | null | undefined): z.core.$ZodType<T | null, unknown> {
+  return new fieldType({ type: 'custom', expected, read }) as FieldType<T>
+}
+
+/** A field that is read from a text or a number. */
+function scalar<T> (expected: string, read: Read<T>): z.core.$ZodType<T | null, unknown> {
+  return field(expected, (value) => isAbsent(value) ? null : typeof value === 'object' ? undefined : read(toText(value)))
+}
+
+export const text = field<string>('a text', readText)
+export const decimal = scalar<AvroDecimal>('a decimal number with at most 28 digits before the point', (value) => decimalFromText(value.trim())?.value)
+export const amount = scalar<AvroDecimal>('a decimal number that is not negative', (value) => value.trim().startsWith('-') ? undefined : decimalFromText(value.trim())?.value)
+export const integer = scalar<number>('an integer', (value) => /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined)
+export const boolean = scalar<boolean>('true or false', (value) => booleans.get(value.trim().toLowerCase()))
+export const timestamp = scalar<number>('a time in ISO 8601 or as Unix time, from 1970 to 2149', instantFromText)
+
+export type Shape = Record<string, z.core.$ZodType<string | AvroDecimal | number | boolean | null, unknown>>
 
 const booleans = new Map<string, boolean>([['true', true], ['1', true], ['yes', true], ['false', false], ['0', false], ['no', false]])
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
@@ -51,6 +77,11 @@ function instantFromIso (value: string): number | undefined {
 function sameDayOfMonth (value: string): boolean {
   const [year = 0, month = 0, dayOfMonth = 0] = value.slice(0, 10).split('-').map(Number)
   return dayOfMonth <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+
+/** Any value as a text; null where it is absent. */
+export function readText (value: unknown): string | null {
+  return isAbsent(value) ? null : toText(value)
 }
 
 export function isAbsent (value: unknown): value is undefined | null | '' {

@@ -20,5 +20,7 @@ export const maximumDepth = 32
 export function isTooDeep (value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (depth >= maximumDepth) return true
-  return Object.values(value).some((item) => isTooDeep(item, depth + 1))
+  const parts = value as Readonly<Record<string, unknown>>
+  for (const key in parts) if (isTooDeep(parts[key], depth + 1)) return true
+  return false
 }

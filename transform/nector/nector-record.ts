@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EventRecord } from '../../schemas/records.ts'
-import { isRounded, type Shape, decimal, amount, text } from '../fields.ts'
-import { createTextMap, isPlainObject, keep, type TextMap } from '../extra.ts'
+import { amount, decimal, isRounded, readText, type Shape } from '../fields.ts'
+import { isPlainObject, keep, type TextMap } from '../extra.ts'
 import { userFields } from './user-fields.ts'
 
 /** What the headers say of an event. Times are epoch milliseconds. */
@@ -79,7 +79,7 @@ export function nectorRecord<S extends Shape> (options: NectorRecordOptions<S>):
   }
 
   function extraOf (payload: Readonly<Record<string, unknown>>, meta: Readonly<Record<string, unknown>> | undefined, given: Readonly<Record<string, unknown>>): TextMap {
-    const extra = createTextMap()
+    const extra: TextMap = {}
     for (const [key, value] of Object.entries(payload)) {
       if (!topLevel.has(key) && (key !== 'meta' || meta === undefined)) keep(extra, key, value)
     }
@@ -103,5 +103,5 @@ export function joinKey (...parts: ReadonlyArray<string | null>): string | null 
 
 /** The record's own id, which most payloads do not have, but which is the best key where they do. */
 export function ownId (payload: Readonly<Record<string, unknown>>): string | null {
-  return text.parse(payload['_id'])
+  return readText(payload['_id'])
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createTextMap, keep, type TextMap } from '../extra.ts'
+import { keep, type TextMap } from '../extra.ts'
 import { decimal, isRounded, text } from '../fields.ts'
 import { parameterName } from './parameter-name.ts'
 
@@ -27,7 +27,7 @@ export interface ItemReading {
 /** Reads an item by its known names, with or without suffix; what is unknown keeps its own key. Says why where it is no item. */
 export function readItem (item: Readonly<Record<string, unknown>>): ItemReading | { readonly reason: string } {
   const given: Record<string, unknown> = {}
-  const extra = createTextMap()
+  const extra: TextMap = {}
   for (const [key, value] of Object.entries(item)) {
     const name = parameterName(key)
     if (names.has(name) && !Object.hasOwn(given, name)) {

@@ -5,14 +5,14 @@ import type { Clock } from '../local-time.ts'
  * in epoch milliseconds. Undefined where it is no such time.
  */
 export function instantOfTs (ts: number, clock: Clock): number | undefined {
-  const digits = String(ts).padStart(12, '0')
-  if (digits.length !== 12) return undefined
-  const part = (index: number): number => Number(digits.slice(2 * index, 2 * index + 2))
-  const local = Date.UTC(2000 + part(0), part(1) - 1, part(2), part(3), part(4), part(5))
-  return formatTs(local) === digits ? clock.instantOf(local) : undefined
+  if (ts < 0 || ts > 991231235959) return undefined
+  const part = (unit: number): number => Math.floor(ts / unit) % 100
+  const [year, month, day, hour, minute, second] = [2000 + part(1e10), part(1e8), part(1e6), part(1e4), part(1e2), part(1)] as const
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) return undefined
+  return clock.instantOf(Date.UTC(year, month - 1, day, hour, minute, second))
 }
 
-/** Date.UTC carries over (month 13 is next January): only a time that reads the same way back was one. */
-function formatTs (local: number): string {
-  return new Date(local).toISOString().slice(2, 19).replaceAll(/\D/g, '')
+function daysIn (year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
