@@ -9,12 +9,12 @@ export default defineConfig({
       {
         extends: true,
         // no ClickHouse: what `npm run check` runs
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: services, globalSetup: ['test/global-setup.ts'] }
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: services, globalSetup: ['test/global-setup.ts'], sequence: { groupOrder: 0 } }
       },
       {
         extends: true,
         // real ClickHouse, real processes
-        test: { name: 'services', include: services, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2 }
+        test: { name: 'services', include: services, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 1 } }
       }
     ]
   }

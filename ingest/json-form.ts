@@ -6,7 +6,8 @@ const kinds: Readonly<Record<string, string>> = { '{': 'an object', '[': 'an arr
  * Refuses what is not the text of a JSON object; an empty array passes where `emptyArray` says so. Throws BODY_MALFORMED.
  *
  * The first character is looked at before the text is parsed: megabytes of `[[[[` need not be parsed to be refused.
- * Duplicate keys, numbers of any size and nesting of any depth are well-formed; what comes of them is for the transform to say.
+ * Nor need megabytes of `{"a":[[[[`, which parse so slowly that others would wait for seconds.
+ * Duplicate keys and numbers of any size are well-formed; what comes of them is for the transform to say.
  */
 export function checkJsonObject (text: string, emptyArray: boolean): void {
   const first = text.trimStart().charAt(0)
@@ -14,11 +15,45 @@ export function checkJsonObject (text: string, emptyArray: boolean): void {
   if (first !== '{' && !(emptyArray && /^\s*\[\s*\]\s*$/.test(text))) {
     throw new AppError('BODY_MALFORMED', `expected ${expected}, got ${first === '' ? 'nothing' : kinds[first] ?? (/[-\d]/.test(first) ? 'a number' : 'something else')}`)
   }
+  if (text.length > smallText && isNestedDeeper(text, deepestNesting)) throw new AppError('BODY_MALFORMED', `expected JSON nested at most ${deepestNesting} deep, got more`)
   try {
     JSON.parse(text)
   } catch (cause) {
     throw new AppError('BODY_MALFORMED', `expected ${expected}, got ${text.length} characters that do not parse${position(cause)}`)
   }
+}
+
+/** What is shorter parses in no time, however it is nested. */
+const smallText = 32 * 1024
+const deepestNesting = 500
+
+function isNestedDeeper (text: string, limit: number): boolean {
+  let depth = 0
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case 0x22: // "
+        index = endOfString(text, index)
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > limit) return true
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+    }
+  }
+  return false
+}
+
+/** Where the string that starts here ends. */
+function endOfString (text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return end
+  }
+  return text.length
 }
 
 /** The parser's message quotes the payload, so only its position is kept. */

@@ -9,10 +9,13 @@ function put (target: TextMap, key: string, value: string): void {
   else target[key] = value
 }
 
+/** Below a path longer than this an object is kept as JSON: a long key over many parts must not be written out for each of them. */
+const longestPath = 256
+
 /** Puts a value under its path; an object under the paths of its parts, `meta.campaign`. Absent values are kept as ''. */
 export function keep (target: TextMap, path: string, value: unknown): void {
   if (value === undefined) return
-  if (isPlainObject(value)) {
+  if (isPlainObject(value) && path.length <= longestPath) {
     const entries = Object.entries(value)
     if (entries.length === 0) put(target, toText(path), '{}')
     for (const [key, item] of entries) keep(target, `${path}.${key}`, item)

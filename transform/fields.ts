@@ -26,7 +26,7 @@ interface FieldDefinition<T> extends z.core.$ZodTypeDef {
   readonly expected: string
 }
 
-const fieldType: z.core.$constructor<FieldType<unknown>, FieldDefinition<unknown>> = z.core.$constructor('Field', (inst, def) => {
+const Field: z.core.$constructor<FieldType<unknown>, FieldDefinition<unknown>> = z.core.$constructor('Field', (inst, def) => {
   z.core.$ZodType.init(inst, def)
   // An absent key is an absent value.
   inst._zod.optin = 'optional'
@@ -39,7 +39,7 @@ const fieldType: z.core.$constructor<FieldType<unknown>, FieldDefinition<unknown
 })
 
 function field<T> (expected: string, read: (value: unknown) => T | null | undefined): z.core.$ZodType<T | null, unknown> {
-  return new fieldType({ type: 'custom', expected, read }) as FieldType<T>
+  return new Field({ type: 'custom', expected, read }) as FieldType<T>
 }
 
 /** A field that is read from a text or a number. */

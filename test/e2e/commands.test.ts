@@ -75,7 +75,7 @@ describe('check-config', () => {
 })
 
 test('migrate brings a warehouse up, and a second time finds nothing to do', async () => {
-  expect(await outputOf(['migrate'])).toMatchObject({ code: 0, output: expect.stringMatching(/^2 migrations and \d+ views applied, configuration published\n/) as string })
+  expect(await outputOf(['migrate'])).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+ migrations and \d+ views applied, configuration published\n/) as string })
   expect(await outputOf(['migrate'])).toMatchObject({ code: 0, output: '0 migrations and 0 views applied, configuration unchanged\n' })
 })
 

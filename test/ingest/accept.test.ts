@@ -95,7 +95,8 @@ describe('an accepted webhook', () => {
 })
 
 describe('bodies that are well-formed, whatever they hold, are accepted', () => {
-  const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
+  const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`
+  const large = `{"a":"${'[{\\"'.repeat(20_000)}\\\\","b":[${'[1],'.repeat(20_000)}2]}`
   it.each([
     ['an empty object', '{}'],
     ['duplicate keys', '{"a":1,"a":2}'],
@@ -103,6 +104,7 @@ describe('bodies that are well-formed, whatever they hold, are accepted', () => 
     ['numbers no double holds', '{"a":9007199254740993,"b":1e400,"c":-0,"d":0.1000000000000000055}'],
     ['an escaped NUL and half a surrogate pair', '{"a":"\\u0000\\ud800"}'],
     ['nesting beyond every event', deep],
+    ['brackets in a long text, and many side by side', large],
     ['whitespace around', '\r\n\t {"a":1} \n']
   ])('%s', async (_name, payload) => {
     const { ingest, log } = testIngest()

@@ -262,6 +262,7 @@ describe('bodies', () => {
     ['a form with nothing in data', form('data='), /got nothing/],
     ['a form with bad escapes', form('data=%7B%2'), /two hex digits/],
     ['a form with bad JSON', form('data=%7B%22a%22'), /do not parse/],
+    ['nesting that parses for seconds', { payload: `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }, /nested at most 500 deep/],
     ['the seed\'s sample as printed', form(`data=${encodeURIComponent('{{"p":[]}}')}`), /do not parse/]
   ])('BODY_MALFORMED: %s', async (_name, sent, message) => {
     const { outcome, reply } = await send(sent)

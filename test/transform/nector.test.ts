@@ -176,6 +176,12 @@ describe('values', () => {
     expect(value['event_id']).not.toBe('mine')
   })
 
+  test('a long key over many parts is not written out for each of them', () => {
+    const long = 'k'.repeat(300)
+    const { value } = only(run('order_create', { [long]: { a: { b: 1 }, c: [2] }, deep: { [long]: { d: 3 } } }))
+    expect(value['extra']).toEqual({ [long]: '{"a":{"b":1},"c":[2]}', [`deep.${long}`]: '{"d":3}' })
+  })
+
   test('a meta that is no object is kept whole', () => {
     expect(order({ meta: 'text' })['extra']).toEqual({ meta: 'text' })
     expect(order({ meta: '' })['extra']).toEqual({ meta: '' })
