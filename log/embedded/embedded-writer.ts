@@ -41,6 +41,9 @@ export class EmbeddedWriter implements LogWriter {
   }
 
   #requireRoom (): void {
+    if (this.#queue.heldBytes < this.#limitBytes) return
+    // A process that only takes in learns of its own appends alone: the backlog may be drained by another since.
+    this.#queue.refresh()
     const held = this.#queue.heldBytes
     if (held >= this.#limitBytes) {
       throw new AppError('LOG_BACKLOG_FULL', `expected less than ${this.#limitBytes} bytes in the log, got ${held}`)

@@ -104,6 +104,15 @@ describe('embedded log', () => {
     await log.intake.append([record('raw', 'again')])
   })
 
+  test('intake is taken again once another process has drained the log, though nothing asks this one for its backlog', async () => {
+    const { log, path } = await openNew(100_000)
+    const accepted = await appendUntilFull(log, Buffer.alloc(1000))
+    const other = await openAt(path)
+    await drain(other, accepted)
+    await vi.waitFor(async () => { expect(await heldBytes(other)).toBe(0) }, { timeout: 10_000 })
+    await log.intake.append([record('raw', 'again')])
+  })
+
   test('concurrent appends cannot get past the limit together', async () => {
     const { log } = await openNew(100_000)
     const results = await Promise.allSettled(Array.from({ length: 500 }, () => log.intake.append([{ ...record('raw', ''), value: Buffer.alloc(1000) }])))
