@@ -7,6 +7,8 @@ const ampersand = 0x26
 const percent = 0x25
 const plus = 0x2b
 const space = 0x20
+/** Netcore sends one. Megabytes of `&` would be walked through for seconds while others wait. */
+const mostFormKeys = 64
 
 /**
  * The text of the JSON that a Netcore body carries, the one place where the edge and the transform agree on what a body says.
@@ -54,7 +56,9 @@ function beginsAsJson (body: Buffer): boolean {
 /** The undecoded value of `data`. A second one would be a second batch, and to take only one of them would lose the other. */
 function findData (body: Buffer): Buffer {
   let found: Buffer | undefined
+  let keys = 0
   for (let start = 0; start < body.length;) {
+    if (++keys > mostFormKeys) throw new AppError('BODY_MALFORMED', `expected at most ${mostFormKeys} form keys, got more`)
     const next = body.indexOf(ampersand, start)
     const end = next === -1 ? body.length : next
     if (body.subarray(start, start + dataKey.length).equals(dataKey)) {
