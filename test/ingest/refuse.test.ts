@@ -263,11 +263,18 @@ describe('bodies', () => {
     ['a form with bad escapes', form('data=%7B%2'), /two hex digits/],
     ['a form with bad JSON', form('data=%7B%22a%22'), /do not parse/],
     ['nesting that parses for seconds', { payload: `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }, /nested at most 500 deep/],
+    ['objects that parse for seconds', netcoreJson(`{"a":[${'{},'.repeat(300_000)}{}]}`), /at most 300000 objects and arrays/],
+    ['arrays that parse for seconds', netcoreJson(`{"a":[${'[],'.repeat(300_000)}[]]}`), /at most 300000 objects and arrays/],
     ['the seed\'s sample as printed', form(`data=${encodeURIComponent('{{"p":[]}}')}`), /do not parse/]
   ])('BODY_MALFORMED: %s', async (_name, sent, message) => {
     const { outcome, reply } = await send(sent)
     expect(outcome).toBe('BODY_MALFORMED')
     expect(reply.json<{ error: { message: string } }>().error.message).toMatch(message)
+  })
+
+  it('may hold many objects, and brackets in strings are none', async () => {
+    const payload = `{"a":[${'{},'.repeat(100_000)}"${'{['.repeat(200_000)}"]}`
+    expect((await send(netcoreJson(payload))).outcome).toBe('accepted')
   })
 
   it('have a limit of their own by route', async () => {
