@@ -104,10 +104,16 @@ export class ServerSupervisor {
       } catch {
         return
       }
-      child = await this.#spawn()
+      child = await this.#spawn().catch(endedBeforeItBegan)
       if (await this.#readyOrExit(child) === undefined) logger.info({ serverPid: child.pid }, 'embedded ClickHouse answers again')
     }
   }
+}
+
+/** A process that could not be made, as on a full disk, counts as one that died at once: it is tried again after a longer wait. */
+function endedBeforeItBegan (error: unknown): ServerChild {
+  const exit = { code: undefined, signal: undefined, lastWords: String(error), clickHouseCode: undefined }
+  return { pid: undefined, startedAt: Date.now(), exited: Promise.resolve(exit), stop () {}, kill () {} }
 }
 
 function startFailure (exit: ServerExit, dataPath: string): AppError {
