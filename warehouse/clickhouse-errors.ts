@@ -26,6 +26,18 @@ const dataErrorCodes: ReadonlySet<number> = new Set([
   407 // DECIMAL_OVERFLOW
 ])
 
+/** The server's state is at fault and passes by itself: the same statement succeeds later, whatever it says. */
+const transientErrorCodes: ReadonlySet<number> = new Set([
+  159, // TIMEOUT_EXCEEDED: max_execution_time, on a server that is busy
+  202, // TOO_MANY_SIMULTANEOUS_QUERIES
+  209, // SOCKET_TIMEOUT: between the server and another one
+  210, // NETWORK_ERROR: likewise
+  241, // MEMORY_LIMIT_EXCEEDED: of the query or, because of others, of the server
+  252, // TOO_MANY_PARTS: until merges have caught up
+  319, // UNKNOWN_STATUS_OF_INSERT: a replica's answer was lost; a repetition is safe
+  999 // KEEPER_EXCEPTION: its session was lost or it has no leader now
+])
+
 /** The code of every exception that is not ClickHouse's own; the C++ type beside it says whose it is. */
 const foreignException = 1001
 /** Every corrupt container ends in this one: bad magic, broken schema, wrong count or length, missing or wrong sync marker, early end. */
@@ -45,6 +57,11 @@ export function serverError (error: unknown): ServerError | undefined {
   if (!(error instanceof Error)) return undefined
   const [, code, type = 'UNKNOWN'] = foreignHead.exec(error.message) ?? []
   return code === undefined ? undefined : { code: Number(code), type }
+}
+
+/** Whether the same statement may succeed later without anybody's doing. */
+export function isTransient ({ code }: ServerError): boolean {
+  return transientErrorCodes.has(code)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
-import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
+import { classifyClickHouseError, isTransient, serverError } from './clickhouse-errors.ts'
 import { readMigrations, readViews } from './migration-files.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
 import { appliedMigrations, appliedViews, prepareBookkeeping, recordMigration, recordView } from './migration-records.ts'
@@ -73,8 +73,8 @@ async function applyFile (client: ClickHouseClient, { name, statements }: SqlFil
       await client.command({ query })
     } catch (error) {
       const said = serverError(error)
-      // No answer at all is not the file's fault.
-      if (said === undefined) throw classifyClickHouseError(error)
+      // No answer at all is not the file's fault, nor is a server that is only short of something now.
+      if (said === undefined || isTransient(said)) throw classifyClickHouseError(error)
       const statement = index + 1
       throw new AppError(
         'MIGRATION_FAILED',

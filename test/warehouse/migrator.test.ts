@@ -120,6 +120,15 @@ test('several processes at once end in the same state', async () => {
   expect(await run()).toEqual({ applied: [], views: [] })
 })
 
+test.each([
+  [159, 'WAREHOUSE_UNAVAILABLE'], [202, 'WAREHOUSE_UNAVAILABLE'], [209, 'WAREHOUSE_UNAVAILABLE'], [210, 'WAREHOUSE_UNAVAILABLE'],
+  [241, 'WAREHOUSE_UNAVAILABLE'], [252, 'WAREHOUSE_UNAVAILABLE'], [319, 'WAREHOUSE_UNAVAILABLE'], [999, 'WAREHOUSE_UNAVAILABLE'],
+  [62, 'MIGRATION_FAILED'], [117, 'MIGRATION_FAILED'], [497, 'MIGRATION_FAILED']
+])('a statement that ends in ClickHouse\'s %i is %s', async (clickHouseCode, code) => {
+  await write({ 'migrations/003_fails.sql': `SELECT throwIf(1, 'thrown', toInt16(${clickHouseCode})) SETTINGS allow_custom_error_code_in_throwif = 1;` })
+  await expect(run()).rejects.toMatchObject({ code, retryable: code === 'WAREHOUSE_UNAVAILABLE', fields: { clickHouseCode } })
+})
+
 test('no server is not the fault of the files', async () => {
   const nobody = createWarehouseClient({ url: 'http://127.0.0.1:1', user: 'loyalty', password: 'x' })
   await expect(migrate({ client: nobody, root, logger: silent })).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' })
