@@ -14,7 +14,7 @@ import { createLogger } from '../runtime/logger.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 import { createCodec } from '../schemas/codec.ts'
 import { readFrame } from '../schemas/framing.ts'
-import { encodeOutcome } from '../transform/outcome-encoder.ts'
+import { encodeRecord } from '../transform/message-encoder.ts'
 import { createSources } from '../transform/source.ts'
 import { transform } from '../transform/transform.ts'
 import { createWarehouseClient } from '../warehouse/clickhouse-client.ts'
@@ -56,9 +56,9 @@ export async function benchLoad (): Promise<Figure[]> {
 function activityMessages (count: number): Buffer[] {
   const sources = createSources(businesses)
   const raws = netcoreBatches(shopRawRecords(30_000), 300)
-  const messages = raws.flatMap((raw) => encodeOutcome(transform(raw, { topic: 'netcore.raw', partition: 0, offset: 0 }, sources, 0)))
-    .filter(({ topic }) => topic === 'activities')
-    .map(({ value }) => value)
+  const messages = raws.flatMap((raw) => transform(raw, { topic: 'netcore.raw', partition: 0, offset: 0 }, sources, 0).records)
+    .filter(({ record }) => record === 'activities')
+    .map((record) => encodeRecord(record, 0).value)
   return Array.from({ length: count }, (_, index) => messages[index % messages.length] ?? Buffer.alloc(0))
 }
 

@@ -1,7 +1,7 @@
 import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
-import { encodeOutcome } from '../transform/outcome-encoder.ts'
+import { encodeReceipt, encodeRecord } from '../transform/message-encoder.ts'
 import { createSources } from '../transform/source.ts'
-import { transform } from '../transform/transform.ts'
+import { transformEvents } from '../transform/transform.ts'
 import type { Figure } from './figure.ts'
 import { businesses, netcoreBatches, shopRawRecords } from './sample-data.ts'
 
@@ -29,10 +29,14 @@ function measure (raws: readonly RawWebhook[]): { records: number, parsed: numbe
   let records = 0
   const once = (): void => {
     for (const message of messages) {
-      const outcome = transform(rawWebhookCodec.decode(message), position, sources, 0)
-      if (outcome.deadLetters.length > 0) throw new Error(`expected no dead letter, got ${outcome.deadLetters[0]?.reason}`)
-      encodeOutcome(outcome)
-      records += outcome.records.length
+      const events = transformEvents(rawWebhookCodec.decode(message), position, sources, 0)
+      let next = events.next()
+      for (; next.done !== true; next = events.next()) {
+        if (next.value.kind === 'dead-letter') throw new Error(`expected no dead letter, got ${next.value.letter.reason}`)
+        for (const record of next.value.records) encodeRecord(record, 0)
+        records += next.value.records.length
+      }
+      encodeReceipt(next.value)
     }
   }
   const texts = raws.map(({ vendor, body }) => vendor === 'nector' ? body.toString() : new URLSearchParams(body.toString()).get('data') ?? '')

@@ -23,6 +23,11 @@ export type EventOutcome =
   | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
   | { readonly kind: 'dead-letter', readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
 
+/** What a raw record becomes, an event at a time: the records or the dead letter of each. */
+export type EventOutput =
+  | { readonly kind: 'records', readonly records: readonly TypedRecord[] }
+  | { readonly kind: 'dead-letter', readonly letter: DeadLetter }
+
 /** What one raw record became. */
 export interface Outcome {
   readonly records: readonly TypedRecord[]

@@ -1,75 +1,86 @@
 import type { DeadLetter } from '../schemas/dead-letter.ts'
 import type { RawWebhook } from '../schemas/raw-webhook.ts'
+import type { Receipt } from '../schemas/receipt.ts'
 import type { EventRecord } from '../schemas/records.ts'
 import { deterministicId } from './event-id.ts'
 import { readNectorEvent } from './nector/nector-event.ts'
 import { describe, readNetcoreBatch } from './netcore/batch.ts'
-import type { EventOutcome, Outcome, Position, TypedRecord } from './outcome.ts'
+import type { EventOutcome, EventOutput, Outcome, Position, TypedRecord } from './outcome.ts'
 import type { Sources } from './source.ts'
 
 /**
- * Turns one raw record into typed records, dead letters and the receipt that accounts for both.
+ * Turns one raw record into typed records and dead letters, an event at a time, so that who iterates it can do other work in between
+ * and need not hold them all; returns the receipt that accounts for them.
  *
- * Pure: the same arguments give the same outcome. `now` is epoch milliseconds and only dates the outcome. Never throws,
- * whatever a vendor sent.
+ * Pure: the same arguments give the same outputs. `now` is epoch milliseconds and only dates them. Never throws, whatever a vendor
+ * sent.
  */
-export function transform (raw: RawWebhook, position: Position, sources: Sources, now: number): Outcome {
-  const outcomes = readEvents(raw, position, sources)
-  const records: TypedRecord[] = []
-  const deadLetters: DeadLetter[] = []
+export function * transformEvents (raw: RawWebhook, position: Position, sources: Sources, now: number): Generator<EventOutput, Receipt> {
   const eventIds: string[] = []
   const counts: Partial<Record<EventRecord, number>> = {}
-  for (const outcome of outcomes) {
+  let deadLetters = 0
+  for (const outcome of readEvents(raw, position, sources)) {
     switch (outcome.kind) {
       case 'records':
         eventIds.push(outcome.eventId)
-        for (const record of outcome.records) {
-          records.push(record)
-          counts[record.record] = (counts[record.record] ?? 0) + 1
-        }
+        for (const { record } of outcome.records) counts[record] = (counts[record] ?? 0) + 1
+        yield outcome
         break
       case 'dead-letter':
-        deadLetters.push(deadLetterOf(outcome, raw, position, now))
+        deadLetters++
+        yield { kind: 'dead-letter', letter: deadLetterOf(outcome, raw, position, now) }
         break
     }
   }
   return {
-    records,
-    deadLetters,
-    receipt: {
-      raw_id: raw.raw_id,
-      vendor: raw.vendor,
-      business: raw.business,
-      source: raw.source,
-      topic: raw.topic,
-      delivery_id: raw.delivery_id,
-      received_at: raw.received_at,
-      transformed_at: now,
-      raw_topic: position.topic,
-      raw_partition: position.partition,
-      raw_offset: position.offset,
-      event_ids: eventIds,
-      records: counts,
-      dead_letters: deadLetters.length
-    }
+    raw_id: raw.raw_id,
+    vendor: raw.vendor,
+    business: raw.business,
+    source: raw.source,
+    topic: raw.topic,
+    delivery_id: raw.delivery_id,
+    received_at: raw.received_at,
+    transformed_at: now,
+    raw_topic: position.topic,
+    raw_partition: position.partition,
+    raw_offset: position.offset,
+    event_ids: eventIds,
+    records: counts,
+    dead_letters: deadLetters
   }
 }
 
-function readEvents (raw: RawWebhook, position: Position, sources: Sources): readonly EventOutcome[] {
+/** All that one raw record becomes, at once. */
+export function transform (raw: RawWebhook, position: Position, sources: Sources, now: number): Outcome {
+  const records: TypedRecord[] = []
+  const deadLetters: DeadLetter[] = []
+  const events = transformEvents(raw, position, sources, now)
+  for (;;) {
+    const { done, value } = events.next()
+    if (done === true) return { records, deadLetters, receipt: value }
+    if (value.kind === 'records') records.push(...value.records)
+    else deadLetters.push(value.letter)
+  }
+}
+
+function * readEvents (raw: RawWebhook, position: Position, sources: Sources): Generator<EventOutcome, void> {
   try {
     switch (raw.vendor) {
       case 'nector': {
         const source = sources.nector.get(raw.source)
-        return source === undefined ? [notConfigured(raw)] : [readNectorEvent(raw, position, source)]
+        yield source === undefined ? notConfigured(raw) : readNectorEvent(raw, position, source)
+        break
       }
       case 'netcore': {
         const source = sources.netcore.get(raw.source)
-        return source === undefined ? [notConfigured(raw)] : readNetcoreBatch(raw, position, source)
+        if (source === undefined) yield notConfigured(raw)
+        else yield * readNetcoreBatch(raw, position, source)
+        break
       }
     }
   } catch (error) {
     // A fault of ours: the bytes are kept and can be replayed once it is mended.
-    return [{ kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describe(error), index: -1, payload: raw.body }]
+    yield { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describe(error), index: -1, payload: raw.body }
   }
 }
 

@@ -3,12 +3,27 @@ import type { ClickHouseClient } from './clickhouse-client.ts'
 import { classifyClickHouseError } from './clickhouse-errors.ts'
 import type { WarehouseSink } from './warehouse-sink.ts'
 
+/**
+ * Names the server process that will take an insert, in seconds since 1970. A MergeTree without replication writes a token down
+ * before the rows themselves are in place; where the server is killed in between, it would take a repetition under the same token
+ * for rows that it has, and lose them. So tokens hold for one server process only. A second too many costs no more than rows
+ * twice, which landing's keys make one.
+ */
+async function serverStart (client: ClickHouseClient): Promise<number> {
+  const answer = await client.query({ query: 'SELECT toUnixTimestamp(now()) - uptime() AS start', format: 'JSONEachRow' })
+  const [row] = await answer.json<{ start: number }>()
+  return Number(row?.start)
+}
+
 /** Inserts Avro containers into `landing`: ClickHouse decodes them, columns match by name, a missing column takes its default. */
 export function clickHouseSink (client: ClickHouseClient): WarehouseSink {
+  let start: Promise<number> | undefined
   return {
     async insert ({ table, columns, token, container }, signal) {
       const names = columns.map((column) => `\`${column}\``).join(', ')
+      const asked = start ??= serverStart(client)
       try {
+        const server = await asked
         const { stream } = await client.exec({
           query: `INSERT INTO landing.\`${table}\` (${names}) FORMAT Avro`,
           values: container(),
@@ -17,7 +32,8 @@ export function clickHouseSink (client: ClickHouseClient): WarehouseSink {
             // A token and asynchronous inserts together lose rows in some versions (ClickHouse #111031).
             async_insert: 0,
             insert_deduplicate: 1,
-            insert_deduplication_token: token,
+            insert_deduplication_token: `${server}:${token}`,
+            deduplicate_blocks_in_dependent_materialized_views: 1,
             // One batch may hold activities of any year; the default limit would refuse it for ever.
             max_partitions_per_insert_block: '0'
           }
@@ -26,6 +42,8 @@ export function clickHouseSink (client: ClickHouseClient): WarehouseSink {
         stream.resume()
         await finished(stream)
       } catch (error) {
+        // After a failure it may be another process that answers next.
+        if (start === asked) start = undefined
         throw classifyClickHouseError(error)
       }
     }

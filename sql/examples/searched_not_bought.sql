@@ -1,4 +1,4 @@
--- Who searched for a product and did not buy within 30 minutes? The call centre's list; join contacts.customers as user crm to call them.
+-- Who searched for a product and did not buy within 30 minutes? The call centre looks the keys up in contacts.customers, as user crm.
 SELECT
     s.business AS business,
     s.customer_key AS customer_key,

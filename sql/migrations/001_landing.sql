@@ -1,8 +1,10 @@
 -- What arrived: one table an Avro record of schemas/, filled by the load stage.
 --
 -- Engine. The pipeline delivers at least once: a stage that dies between its write and its acknowledgement repeats the
--- write. ReplacingMergeTree keeps one row a sorting key, the one loaded last, so a repetition or a replay replaces its
--- earlier self. Until a merge has done so both are there: read with FINAL.
+-- write, and vendors repeat webhooks. ReplacingMergeTree keeps one row a sorting key: that of the webhook that arrived first, so
+-- that a repetition moves nothing, not even the time of an event that carries none; and of equals the one loaded last, so that
+-- what is transformed again from the same raw webhook replaces its earlier self. Until a merge has done so all are there: read
+-- with FINAL.
 --
 -- Sorting key. It ends with the id of the event and holds nothing that depends on CONFIG_FILE: after a time zone was
 -- corrected and events were replayed, occurred_at and day of an event are others, but its key is the same.
@@ -86,9 +88,10 @@ CREATE TABLE IF NOT EXISTS landing.leads
     created_at                     Nullable(DateTime64(3, 'UTC')),
     updated_at                     Nullable(DateTime64(3, 'UTC')),
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Customers of the loyalty programme (lead_create, lead_update)';
@@ -153,9 +156,10 @@ CREATE TABLE IF NOT EXISTS landing.coupons
     created_at                     Nullable(DateTime64(3, 'UTC')),
     updated_at                     Nullable(DateTime64(3, 'UTC')),
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Coupons (coupon_create, coupon_update) and nudges about them (unusedcouponrequest_create)';
@@ -215,9 +219,10 @@ CREATE TABLE IF NOT EXISTS landing.coin_transactions
     created_at                     Nullable(DateTime64(3, 'UTC')),
     updated_at                     Nullable(DateTime64(3, 'UTC')),
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Coin transactions (walletreward_create, wallettrasaction_update) and nudges about unused coins (unusedwalletcoinrequest_create)';
@@ -284,9 +289,10 @@ CREATE TABLE IF NOT EXISTS landing.reviews
     created_at                      Nullable(DateTime64(3, 'UTC')),
     updated_at                      Nullable(DateTime64(3, 'UTC')),
     extra                           Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                       DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                       DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                      UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Product reviews (review_create, review_update)';
@@ -358,9 +364,10 @@ CREATE TABLE IF NOT EXISTS landing.orders
     created_at                     Nullable(DateTime64(3, 'UTC')),
     updated_at                     Nullable(DateTime64(3, 'UTC')),
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Orders (order_create, order_update)';
@@ -433,9 +440,10 @@ CREATE TABLE IF NOT EXISTS landing.review_requests
     created_at                     Nullable(DateTime64(3, 'UTC')),
     updated_at                     Nullable(DateTime64(3, 'UTC')),
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Requests for a review of an order (reviewrequest_create)';
@@ -517,9 +525,10 @@ CREATE TABLE IF NOT EXISTS landing.referrals
     coupon_expire                         Nullable(DateTime64(3, 'UTC')),
     coupon_redirect_link                  Nullable(String),
     extra                                 Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                             DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                             DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                            UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Referrals (refereenotify_create, referrernotify_create) and nudges about incomplete ones (incompletereferralrequest_create)';
@@ -569,9 +578,10 @@ CREATE TABLE IF NOT EXISTS landing.coin_expiries
     wallet_expiry_estimated_on           Nullable(DateTime64(3, 'UTC')),
     wallet_expiry_formatted_estimated_on Nullable(String),
     extra                                Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at                            DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at                            DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence                           UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Forecasts of coins about to expire (coinexpirynotify_create)';
@@ -591,9 +601,10 @@ CREATE TABLE IF NOT EXISTS landing.other_events
     raw_offset    Int64,
     raw_index     Int32 COMMENT 'Index of the event within its webhook, from 0',
     extra         Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at     DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at     DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence    UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, topic, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Nector topics without a table of their own, all fields in extra';
@@ -629,9 +640,10 @@ CREATE TABLE IF NOT EXISTS landing.activities
     custom_params   Map(String, String) COMMENT 'Parameters chosen in the journey',
     payload_params  Map(String, String) COMMENT 'Parameters of the activity other than its items',
     extra           Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at       DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at       DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence      UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY intDiv(ts, 10000000000)
 ORDER BY (business, activity_id, ts, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
@@ -669,9 +681,10 @@ CREATE TABLE IF NOT EXISTS landing.activity_items
     currency       LowCardinality(Nullable(String)),
     dateofpurchase Nullable(String),
     extra          Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
+    loaded_at      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Highest for what arrived first'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY intDiv(ts, 10000000000)
 ORDER BY (business, activity_id, ts, event_id, item_index)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
@@ -740,7 +753,7 @@ CREATE TABLE IF NOT EXISTS landing.dead_letters
     log_partition  Int32,
     log_offset     Int64,
     log_index      Int32 COMMENT 'Index of the event within its webhook, from 0; -1 where the whole record failed',
-    payload        String COMMENT 'What failed, byte for byte: the body or the one activity at stage transform, the framed Avro record at stage load',
+    payload        String COMMENT 'What failed: the body byte for byte at stage transform, or the one activity of a batch as JSON (the batch itself is in raw_webhooks under raw_id); the framed Avro record at stage load',
     loaded_at      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
 )
 ENGINE = ReplacingMergeTree(loaded_at)

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS landing.sightings
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, lead_id, customer_id, email_hash, mobile_hash)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Combinations of identifiers seen in Nector webhooks';
 
 -- The same for Netcore. What an identity is (e-mail, mobile, customer id) is configuration, so it is kept as sent and read when a
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS landing.netcore_sightings
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, source, identity, guid)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Combinations of identifiers seen in Netcore activities';
 
 -- Filled by each insert into the tables of events.

@@ -25,4 +25,5 @@ FROM (SELECT business, arrayJoin(netcore) AS item FROM landing.businesses);
 CREATE OR REPLACE VIEW landing.activity_steps AS
 SELECT business, source, activity.1 AS activity_id, activity.2 AS step
 FROM landing.netcore_sources
-ARRAY JOIN activities AS activity;
+ARRAY JOIN activities AS activity
+SETTINGS join_use_nulls = 0;

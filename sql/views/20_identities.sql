@@ -32,18 +32,27 @@ FROM
         WHERE n.identity != ''
     ) AS s
 )
-WHERE notEmpty(identifiers);
+WHERE notEmpty(identifiers)
+SETTINGS join_use_nulls = 0;
 
--- Each identifier and the best one that it was seen with, directly or through one other (a lead id seen with an e-mail that was
--- seen with a customer id).
+-- Each identifier and the best one that it was seen with, directly or through up to three others (a lead id seen with a mobile that was
+-- seen with an e-mail that was seen with a customer id).
 CREATE OR REPLACE VIEW landing.identities AS
-WITH best AS
-(
-    SELECT business, identifier, min(identifiers[1]) AS better
-    FROM landing.sighted_together
-    ARRAY JOIN identifiers AS identifier
-    GROUP BY business, identifier
-)
+WITH
+    best AS
+    (
+        SELECT business, identifier, min(identifiers[1]) AS better
+        FROM landing.sighted_together
+        ARRAY JOIN identifiers AS identifier
+        GROUP BY business, identifier
+    ),
+    twice AS
+    (
+        SELECT one.business AS business, one.identifier AS identifier, two.better AS better
+        FROM best AS one
+        INNER JOIN best AS two ON two.business = one.business AND two.identifier = one.better
+    )
 SELECT one.business AS business, one.identifier AS identifier, two.better AS customer_key
-FROM best AS one
-INNER JOIN best AS two ON two.business = one.business AND two.identifier = one.better;
+FROM twice AS one
+INNER JOIN twice AS two ON two.business = one.business AND two.identifier = one.better
+SETTINGS join_use_nulls = 0;

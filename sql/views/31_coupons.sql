@@ -28,4 +28,5 @@ FROM
     ORDER BY coalesce(updated_at, created_at, occurred_at) DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key
 ) AS c
-LEFT JOIN landing.identities AS i ON i.business = c.business AND i.identifier = c.identifier;
+LEFT JOIN landing.identities AS i ON i.business = c.business AND i.identifier = c.identifier
+SETTINGS join_use_nulls = 0;

@@ -26,14 +26,20 @@ SELECT
     o.utm_campaign AS utm_campaign,
     o.order_driven_by AS order_driven_by,
     o.couponredeem_driven_by AS couponredeem_driven_by,
-    coalesce(o.created_at, o.occurred_at) AS created_at,
-    coalesce(o.created_day, o.day) AS day,
+    coalesce(o.created_at, o.first_at) AS created_at,
+    coalesce(o.created_day, o.first_day) AS day,
     o.updated_at AS updated_at
 FROM
 (
-    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+    SELECT
+        *,
+        -- where the record carries no time of its own, a repetition must not move it
+        min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
+        min(day) OVER (PARTITION BY business, record_key) AS first_day,
+        if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
     FROM landing.orders FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key
 ) AS o
-LEFT JOIN landing.identities AS i ON i.business = o.business AND i.identifier = o.identifier;
+LEFT JOIN landing.identities AS i ON i.business = o.business AND i.identifier = o.identifier
+SETTINGS join_use_nulls = 0;

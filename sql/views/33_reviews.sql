@@ -20,14 +20,20 @@ SELECT
     r.is_approved AS is_approved,
     r.is_featured AS is_featured,
     r.meta_is_rewarded AS is_rewarded,
-    coalesce(r.created_at, r.occurred_at) AS created_at,
-    coalesce(r.created_day, r.day) AS day,
+    coalesce(r.created_at, r.first_at) AS created_at,
+    coalesce(r.created_day, r.first_day) AS day,
     r.updated_at AS updated_at
 FROM
 (
-    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+    SELECT
+        *,
+        -- where the record carries no time of its own, a repetition must not move it
+        min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
+        min(day) OVER (PARTITION BY business, record_key) AS first_day,
+        if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
     FROM landing.reviews FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key
 ) AS r
-LEFT JOIN landing.identities AS i ON i.business = r.business AND i.identifier = r.identifier;
+LEFT JOIN landing.identities AS i ON i.business = r.business AND i.identifier = r.identifier
+SETTINGS join_use_nulls = 0;

@@ -50,4 +50,5 @@ SELECT
     r.reward_coins AS reward_coins,
     r.reward_coupon_value AS reward_coupon_value
 FROM referral AS r
-LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key;
+LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
+SETTINGS join_use_nulls = 0;

@@ -1,4 +1,23 @@
--- Every customer known to either vendor once.
+-- Every report of a member of the loyalty programme, with the identifier that it is known by; the most recent one counts.
+CREATE OR REPLACE VIEW landing.lead_states AS
+SELECT
+    business, tier, type, referral_code, referred_by_referral_code, created_at, name, email, mobile, accept_email, accept_mobile,
+    (occurred_at, received_at, event_id) AS recency,
+    multiIf(
+        customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(customer_id, '^shopify-', '')),
+        eid IS NOT NULL, concat('email:', eid),
+        email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(email)))))),
+        mid IS NOT NULL, concat('mobile:', mid),
+        mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(mobile, '[^0-9]', ''))))),
+        '') AS identifier
+FROM
+(
+    SELECT * REPLACE (
+        coalesce(customer_id, user_customer_id) AS customer_id, coalesce(email, user_email) AS email, coalesce(mobile, user_mobile) AS mobile)
+    FROM landing.leads FINAL
+);
+
+-- Every customer known to either vendor once. What a later report leaves out keeps its last known value: argMax passes over NULL.
 CREATE OR REPLACE VIEW analytics.customers
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
@@ -17,22 +36,19 @@ WITH
         INNER JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
         GROUP BY i.business, i.customer_key
     ),
-    lead AS
-    (
-        SELECT
-            business, tier, type, referral_code, referred_by_referral_code, created_at,
-            if(customer_id IS NULL, concat('email:', ifNull(eid, '')), concat('customer:', replaceRegexpOne(customer_id, '^shopify-', ''))) AS identifier
-        FROM landing.leads FINAL
-        ORDER BY occurred_at DESC, received_at DESC, event_id
-        LIMIT 1 BY business, record_key
-    ),
     member AS
     (
-        SELECT l.*, i.customer_key AS customer_key
-        FROM lead AS l
+        SELECT
+            i.business AS business,
+            i.customer_key AS customer_key,
+            argMax(l.tier, l.recency) AS tier,
+            argMax(l.type, l.recency) AS type,
+            argMax(l.referral_code, l.recency) AS referral_code,
+            argMax(l.referred_by_referral_code, l.recency) AS referred_by_referral_code,
+            min(l.created_at) AS created_at
+        FROM landing.lead_states AS l
         INNER JOIN landing.identities AS i ON i.business = l.business AND i.identifier = l.identifier
-        ORDER BY l.created_at
-        LIMIT 1 BY l.business, i.customer_key
+        GROUP BY i.business, i.customer_key
     )
 SELECT
     p.business AS business,
@@ -48,4 +64,5 @@ SELECT
     m.created_at AS created_at,
     p.last_seen_at AS last_seen_at
 FROM person AS p
-LEFT JOIN member AS m ON m.business = p.business AND m.customer_key = p.customer_key;
+LEFT JOIN member AS m ON m.business = p.business AND m.customer_key = p.customer_key
+SETTINGS join_use_nulls = 0;

@@ -1,5 +1,5 @@
 -- Behavioural events, each once. The name of the step comes from the configuration as it is now. The identity is a hash where it is
--- an e-mail or mobile; free parameters, which may hold anything, stay in landing.
+-- an e-mail or mobile, or where its source is configured no more; free parameters, which may hold anything, stay in landing.
 CREATE OR REPLACE VIEW landing.named_activities AS
 SELECT
     a.*,
@@ -7,23 +7,26 @@ SELECT
         a.identity IS NULL, NULL,
         s.identity_kind = 'email' OR position(a.identity, '@') > 0, lower(hex(SHA256(lower(trimBoth(a.identity))))),
         s.identity_kind = 'mobile', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', '')))),
-        replaceRegexpOne(a.identity, '^shopify-', '')) AS known_as,
+        s.identity_kind = 'customer_id', replaceRegexpOne(a.identity, '^shopify-', ''),
+        lower(hex(SHA256(assumeNotNull(a.identity))))) AS known_as,
     multiIf(
-        a.identity IS NULL, concat('visitor:', ifNull(a.guid, '')),
+        a.identity IS NULL, if(a.guid IS NULL, '', concat('visitor:', a.guid)),
         s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', known_as),
         s.identity_kind = 'mobile', concat('mobile:', known_as),
-        concat('customer:', known_as)) AS identifier,
+        s.identity_kind = 'customer_id', concat('customer:', known_as),
+        concat('unknown:', known_as)) AS identifier,
     n.step AS step
 FROM landing.activities AS a FINAL
 LEFT JOIN landing.netcore_sources AS s ON s.business = a.business AND s.source = a.source
-LEFT JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id;
+LEFT JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id
+SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW analytics.activities
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     a.business AS business,
-    if(i.customer_key = '', a.identifier, i.customer_key) AS customer_key,
+    nullIf(if(i.customer_key = '', a.identifier, i.customer_key), '') AS customer_key,
     a.known_as AS identity,
     a.occurred_at AS occurred_at,
     a.day AS day,
@@ -37,7 +40,8 @@ SELECT
     a.guid AS guid,
     a.event_id AS event_id
 FROM landing.named_activities AS a
-LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier;
+LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier
+SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW analytics.activity_items
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
@@ -63,4 +67,5 @@ SELECT
     t.price AS price,
     t.currency AS currency
 FROM landing.activity_items AS t FINAL
-INNER JOIN analytics.activities AS a ON a.business = t.business AND a.event_id = t.event_id;
+INNER JOIN analytics.activities AS a ON a.business = t.business AND a.event_id = t.event_id
+SETTINGS join_use_nulls = 0;

@@ -104,6 +104,8 @@ describe('business keys', () => {
     ['lead_create', { customer_id: 'shopify-1', eid: 'e' }, 'shopify-1'],
     ['lead_create', { customer_id: '', eid: 'e' }, 'e'],
     ['lead_create', { _id: 'own', customer_id: 'shopify-1' }, 'own'],
+    ['lead_create', { mid: 'm', mobile: '+91 98765 43210' }, 'm'],
+    ['lead_create', { mobile: '+91 98765 43210' }, '+91 98765 43210'],
     ['coupon_create', { reference_coupon_source: 'shopify', reference_coupon_id: '1::2', value: 'CODE' }, 'shopify:1::2'],
     ['coupon_create', { reference_coupon_source: 'shopify', reference_coupon_id: '', value: 'CODE' }, 'CODE'],
     ['order_update', { reference_order_source: 'shopify', reference_order_id: 5372 }, 'shopify:5372'],
@@ -121,6 +123,9 @@ describe('business keys', () => {
     expect(key({ status: 'success', updated_at: '2023-05-19T06:37:57.506Z' })).toBe(key({}))
     expect(key({ amount: '5.0' })).toBe(key({}))
     expect(key({ amount: 6 })).not.toBe(key({}))
+    // without the time of creation only the whole content tells one from another
+    expect(key({ created_at: '', closing_balance: 10 })).not.toBe(key({ created_at: '', closing_balance: 20 }))
+    expect(key({ created_at: '', closing_balance: 10 })).toBe(key({ created_at: '', closing_balance: 10 }))
   })
 })
 

@@ -144,7 +144,8 @@ test.each([
   ['{"p":', 'PAYLOAD_MALFORMED'], ['5', 'PAYLOAD_MALFORMED'], ['[1]', 'PAYLOAD_MALFORMED'], ['null', 'PAYLOAD_MALFORMED'],
   ['{"p":5}', 'PAYLOAD_MALFORMED'], ['{"p":[null]}', 'PAYLOAD_MALFORMED'], ['{"p":[[]]}', 'PAYLOAD_MALFORMED'],
   [`{"p":[{"a":${'['.repeat(100)}${']'.repeat(100)}}]}`, 'PAYLOAD_TOO_DEEP'], [`{"p":[{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}]}`, 'PAYLOAD_TOO_DEEP'],
-  [`{"p":[${'0,'.repeat(100_000)}0]}`, 'BATCH_TOO_LARGE']
+  ['{"p":[{}]}', 'PAYLOAD_MALFORMED'], ['{"p":[{"msgid":"2","event_params":[]}]}', 'PAYLOAD_MALFORMED'],
+  [`{"p":[${'0,'.repeat(50_000)}0]}`, 'BATCH_TOO_LARGE'], [`{"p":[{"channel":"c","payload_params":{"items":[${'{},'.repeat(50_000)}{}]}}]}`, 'BATCH_TOO_LARGE']
 ])('%.40s is a dead letter', (body, code) => {
   const outcome = run(body)
   expect(outcome.records).toEqual([])

@@ -11,7 +11,7 @@ beforeAll(async () => { warehouse = await startMigratedWarehouse() })
 afterAll(async () => { await warehouse.close() })
 
 /** Columns that the table fills by itself. */
-const ownColumns = ['loaded_at']
+const ownColumns = ['loaded_at', 'precedence']
 
 /** The column types that an Avro type loads into without loss (facts.md, Avro straight into ClickHouse); null is what a nullable column takes. */
 function columnTypes (type: unknown): readonly string[] {

@@ -8,7 +8,7 @@ import type { LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
 import { createCodec } from '../../schemas/codec.ts'
 import { deadLetterCodec } from '../../schemas/dead-letter.ts'
-import { encodeOutcome } from '../../transform/outcome-encoder.ts'
+import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../transform/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
@@ -30,7 +30,7 @@ afterAll(async () => { await warehouse.close() })
 function activities (years: readonly number[]): Buffer[] {
   const batch = { p: years.map((year, index) => ({ msgid: String(index), event_params: { ts: Number(`${String(year).padStart(2, '0')}0110173000`), activity_id: 2 } })) }
   const outcome = transform(netcoreRaw(batch), { topic: 'netcore.raw', partition: 0, offset: 1 }, createSources(testBusinesses), Date.now())
-  return encodeOutcome(outcome).filter(({ topic }) => topic === 'activities').map(({ value }) => value)
+  return outcome.records.map((record) => encodeRecord(record, 0).value)
 }
 
 function batchOf (topic: string, values: readonly Buffer[], firstOffset: number): LogBatch {

@@ -27,11 +27,11 @@ export const coinTransaction = nectorRecord({
     created_at: timestamp,
     updated_at: timestamp
   },
-  // Without a hash, what a later update does not change stands for the transaction.
-  key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? deterministicId(canonicalText([
+  // Without a hash, the time of creation and what a later update does not change stand for the transaction; without that, all of it.
+  key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? (transaction.created_at === null ? null : deterministicId(canonicalText([
     transaction.lead_id, transaction.activity_id, transaction.operation, transaction.type, transaction.title,
     transaction.amount?.toString('hex') ?? null, transaction.created_at
-  ])),
+  ]))),
   occurredAt: (transaction, { topic, sentAt }) => (topic === nudge ? sentAt : null) ?? transaction.updated_at ?? transaction.created_at,
   reject (transaction, { topic }) {
     if (topic === nudge) return null

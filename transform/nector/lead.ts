@@ -1,4 +1,5 @@
 import { boolean, decimal, text, timestamp } from '../fields.ts'
+import { deterministicId } from '../event-id.ts'
 import { nectorRecord, ownId } from './nector-record.ts'
 
 /** A customer of the loyalty programme. */
@@ -32,6 +33,6 @@ export const lead = nectorRecord({
     created_at: timestamp,
     updated_at: timestamp
   },
-  key: (lead, payload) => ownId(payload) ?? lead.customer_id ?? lead.eid,
+  key: (lead, payload) => ownId(payload) ?? lead.customer_id ?? lead.eid ?? lead.mid ?? (lead.email === null ? null : deterministicId(lead.email.trim().toLowerCase())) ?? lead.mobile,
   occurredAt: (lead) => lead.updated_at ?? lead.created_at
 })

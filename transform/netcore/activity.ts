@@ -3,7 +3,7 @@ import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import { eventColumns } from '../event-columns.ts'
 import { canonicalText, deterministicId } from '../event-id.ts'
 import { isPlainObject, keep, textMapOf, type TextMap } from '../extra.ts'
-import { integer, preview, text } from '../fields.ts'
+import { integer, isAbsent, preview, text } from '../fields.ts'
 import type { EventOutcome, Position, TypedRecord } from '../outcome.ts'
 import { isTooDeep, maximumDepth } from '../parse-json.ts'
 import type { NetcoreSource } from '../source.ts'
@@ -27,6 +27,8 @@ export function readActivity (activity: unknown, panel: string, index: number, r
   if (isTooDeep(activity)) return reject('PAYLOAD_TOO_DEEP', `expected at most ${maximumDepth} levels of nesting, got more`)
 
   const given = activity['event_params']
+  // Channels that we do not know are kept; what has neither a channel nor parameters is nothing that happened.
+  if (!isPlainObject(given) && isAbsent(activity['channel'])) return reject('PAYLOAD_MALFORMED', `expected event_params, an object, or a channel, got ${preview(given ?? null)} and none`)
   const parameters = isPlainObject(given) ? given : noParameters
   const head = envelope.parse(activity)
   const event = eventParameters.safeParse(parameters)

@@ -8,36 +8,43 @@ import { parseJson } from '../parse-json.ts'
 import type { NetcoreSource } from '../source.ts'
 import { activityBytes, readActivity } from './activity.ts'
 
-/** More than the largest body can hold of believable activities; a flood of `[0,0,…` must not become millions of dead letters. */
-export const maximumActivities = 100_000
+/**
+ * Activities and items of one webhook: more than the largest body can hold of believable ones. A flood of `{},{},…` must not become
+ * millions of records.
+ */
+export const maximumActivities = 50_000
 
 /** The activities of a Netcore webhook, `{ "<panel>": [ activity, … ], … }`, in the order sent. An empty array, the vendor's probe, has none. */
-export function readNetcoreBatch (raw: RawWebhook, position: Position, source: NetcoreSource): readonly EventOutcome[] {
-  const rejectAll = (code: 'PAYLOAD_MALFORMED' | 'BATCH_TOO_LARGE', reason: string): readonly EventOutcome[] =>
-    [{ kind: 'dead-letter', code, reason, index: -1, payload: raw.body }]
+export function * readNetcoreBatch (raw: RawWebhook, position: Position, source: NetcoreSource): Generator<EventOutcome, void> {
+  const rejectAll = (code: 'PAYLOAD_MALFORMED' | 'BATCH_TOO_LARGE', reason: string): EventOutcome =>
+    ({ kind: 'dead-letter', code, reason, index: -1, payload: raw.body })
 
   let batch: unknown
   try {
     batch = unwrapNetcoreData(parseJson(readNetcoreJson(raw.body, raw.headers['content-type'] ?? '')))
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof AppError)) throw error
-    return rejectAll('PAYLOAD_MALFORMED', `expected form-encoded data with JSON in it, got ${error.message}`)
+    yield rejectAll('PAYLOAD_MALFORMED', `expected form-encoded data with JSON in it, got ${error.message}`)
+    return
   }
-  if (Array.isArray(batch) && batch.length === 0) return []
-  if (!isPlainObject(batch)) return rejectAll('PAYLOAD_MALFORMED', `expected an object of panels, got ${preview(batch)}`)
+  if (Array.isArray(batch) && batch.length === 0) return
+  if (!isPlainObject(batch)) {
+    yield rejectAll('PAYLOAD_MALFORMED', `expected an object of panels, got ${preview(batch)}`)
+    return
+  }
 
-  const panels = Object.entries(batch)
-  const size = panels.reduce((sum, [, activities]) => sum + (Array.isArray(activities) ? activities.length : 1), 0)
-  if (size > maximumActivities) return rejectAll('BATCH_TOO_LARGE', `expected at most ${maximumActivities} activities, got ${size}`)
+  // A panel with one activity may come without the array around it.
+  const panels = Object.entries(batch).map(([panel, activities]): [string, readonly unknown[]] => [panel, Array.isArray(activities) ? activities : [activities]])
+  const size = panels.reduce((sum, [, activities]) => sum + sizeOf(activities), 0)
+  if (size > maximumActivities) {
+    yield rejectAll('BATCH_TOO_LARGE', `expected at most ${maximumActivities} activities and items, got ${size}`)
+    return
+  }
 
-  const outcomes: EventOutcome[] = []
+  let index = 0
   for (const [panel, activities] of panels) {
-    // A panel with one activity may come without the array around it.
-    for (const activity of Array.isArray(activities) ? activities : [activities]) {
-      outcomes.push(readSafely(activity, panel, outcomes.length))
-    }
+    for (const activity of activities) yield readSafely(activity, panel, index++)
   }
-  return outcomes
 
   function readSafely (activity: unknown, panel: string, index: number): EventOutcome {
     try {
@@ -47,6 +54,17 @@ export function readNetcoreBatch (raw: RawWebhook, position: Position, source: N
       return { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describe(error), index, payload: activityBytes(activity) }
     }
   }
+}
+
+/** The records that activities may become. */
+function sizeOf (activities: readonly unknown[]): number {
+  let size = activities.length
+  for (const activity of activities) {
+    const payload = isPlainObject(activity) ? activity['payload_params'] : undefined
+    const items = isPlainObject(payload) ? payload['items'] : undefined
+    if (Array.isArray(items)) size += items.length
+  }
+  return size
 }
 
 export function describe (error: unknown): string {
