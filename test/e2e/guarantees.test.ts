@@ -8,7 +8,7 @@ import { sendWebhooks } from '../../cli/simulation/send-webhooks.ts'
 import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
 import { readConfig } from '../../runtime/config.ts'
 import { expectedFigures, expectSomethingOfEverything, figures } from './expected-figures.ts'
-import { createHome, eventually, sendNector, startPipeline, type Home, type Pipeline } from './pipeline-process.ts'
+import { createHome, eventually, sendNector, startPipeline, type Home, type Pipeline, type Sent } from './pipeline-process.ts'
 
 let home: Home
 let pipeline: Pipeline
@@ -39,7 +39,7 @@ function simulatedShop (seed: number, events: number): ReturnType<typeof createS
 }
 
 /** Accepted bodies and how often each was accepted. */
-function recorder (): { readonly accepted: Map<string, number>, readonly note: (webhook: SimulatedWebhook) => void } {
+function recorder (): { readonly accepted: Map<string, number>, readonly note: (webhook: { readonly body: SimulatedWebhook['body'] | Buffer }) => void } {
   const accepted = new Map<string, number>()
   return {
     accepted,
@@ -119,6 +119,34 @@ test('nothing unknown is dropped', async () => {
   await eventually(async () => {
     expect(await pipeline.query('SELECT topic, extra FROM landing.other_events')).toEqual([{ topic: 'festive_spin', extra: { prize: 'tote', 'spin.n': '3' } }])
   })
+})
+
+test('a full backlog is refused with 503, and the same process takes in again once others have drained it', async () => {
+  expect(await pipeline.stop()).toBe(0)
+  const small = { ...home, environment: { ...home.environment, BACKLOG_LIMIT_BYTES: '200000' } }
+  const ingest = await startPipeline(small, ['start', '--roles', 'ingest'])
+  try {
+    const { accepted, note } = recorder()
+    let sent = 0
+    const send = async (): Promise<Sent> => {
+      const body = Buffer.from(JSON.stringify({ n: sent++, filler: 'x'.repeat(2000) }))
+      const answer = await sendNector(ingest.url, 'festive_spin', body)
+      if (answer.status === 200) note({ body })
+      return answer
+    }
+
+    let last = await send()
+    for (let n = 1; last.status === 200 && n < 500; n++) last = await send()
+    expect(last).toMatchObject({ status: 503, retryAfter: '30', body: expect.stringContaining('"LOG_BACKLOG_FULL"') as string })
+    expect(accepted.size).toBeGreaterThan(50)
+    expect((await send()).status).toBe(503)
+
+    pipeline = await startPipeline(small, ['start', '--roles', 'transform,load'])
+    await eventually(async () => { expect((await send()).status).toBe(200) })
+    await eventually(async () => { expect(await missingFromRaw(accepted)).toEqual([]) })
+  } finally {
+    await ingest.killAll()
+  }
 })
 
 async function clickHousePid (): Promise<number> {

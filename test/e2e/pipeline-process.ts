@@ -138,6 +138,7 @@ export async function eventually<T> (check: () => Promise<T>): Promise<T> {
 
 export interface Sent {
   readonly status: number
+  readonly retryAfter: string | undefined
   readonly body: string
 }
 
@@ -166,5 +167,5 @@ export async function sendNetcore (url: string, batch: unknown): Promise<Sent> {
 
 async function post (url: string, body: Buffer, headers: Readonly<Record<string, string>>): Promise<Sent> {
   const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) })
-  return { status: response.status, body: await response.text() }
+  return { status: response.status, retryAfter: response.headers.get('retry-after') ?? undefined, body: await response.text() }
 }
