@@ -33,9 +33,10 @@ ORDER BY (business, source, identity, guid)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Combinations of identifiers seen in Netcore activities';
 
--- Filled by each insert into the tables of events.
+-- Filled by each insert into the tables of events. Seen when the event itself says that something happened, 1970 where it says nothing: when
+-- a webhook was sent or came would move with every repetition.
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.sightings_of_activities TO landing.netcore_sightings AS
-SELECT business, source, ifNull(identity, '') AS identity, ifNull(guid, '') AS guid, max(occurred_at) AS last_seen_at
+SELECT business, source, ifNull(identity, '') AS identity, ifNull(guid, '') AS guid, max(if(ts = 0, toDateTime64(0, 3, 'UTC'), occurred_at)) AS last_seen_at
 FROM landing.activities
 GROUP BY business, source, identity, guid;
 
@@ -46,7 +47,7 @@ SELECT
     replaceRegexpOne(ifNull(coalesce(t.customer_id, t.user_customer_id), ''), '^shopify-', '') AS customer_id,
     ifNull(t.eid, if(empty(ifNull(coalesce(t.email, t.user_email), '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(coalesce(t.email, t.user_email))))))))) AS email_hash,
     ifNull(t.mid, if(empty(replaceRegexpAll(ifNull(coalesce(t.mobile, t.user_mobile), ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(coalesce(t.mobile, t.user_mobile), ''), '[^0-9]', '')))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.leads AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -57,7 +58,7 @@ SELECT
     replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS customer_id,
     if(empty(ifNull(t.user_email, '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(t.user_email))))))) AS email_hash,
     if(empty(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', ''))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.coupons AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -68,7 +69,7 @@ SELECT
     replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS customer_id,
     if(empty(ifNull(t.user_email, '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(t.user_email))))))) AS email_hash,
     if(empty(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', ''))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.coin_transactions AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -79,7 +80,7 @@ SELECT
     replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS customer_id,
     if(empty(ifNull(t.user_email, '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(t.user_email))))))) AS email_hash,
     if(empty(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', ''))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.wallet_expiry_notify_generated_on, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.coin_expiries AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -90,7 +91,7 @@ SELECT
     replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS customer_id,
     if(empty(ifNull(t.user_email, '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(t.user_email))))))) AS email_hash,
     if(empty(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', ''))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.orders AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -101,7 +102,7 @@ SELECT
     replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS customer_id,
     if(empty(ifNull(t.user_email, '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(t.user_email))))))) AS email_hash,
     if(empty(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', ''))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.reviews AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -112,7 +113,7 @@ SELECT
     replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS customer_id,
     if(empty(ifNull(t.user_email, '')), '', lower(hex(SHA256(lower(trimBoth(assumeNotNull(t.user_email))))))) AS email_hash,
     if(empty(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', '')), '', lower(hex(SHA256(replaceRegexpAll(ifNull(t.user_mobile, ''), '[^0-9]', ''))))) AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.review_requests AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -123,7 +124,7 @@ SELECT
     '' AS customer_id,
     ifNull(t.referred_by_eid, '') AS email_hash,
     ifNull(t.referred_by_mid, '') AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.referrals AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;
 
@@ -134,6 +135,6 @@ SELECT
     '' AS customer_id,
     ifNull(t.referred_to_eid, '') AS email_hash,
     ifNull(t.referred_to_mid, '') AS mobile_hash,
-    max(t.occurred_at) AS last_seen_at
+    max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
 FROM landing.referrals AS t
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash;

@@ -142,6 +142,8 @@ export interface Sent {
   readonly body: string
 }
 
+let sent = 0
+
 /** Sends a webhook as Nector would. */
 export async function sendNector (url: string, topic: string, payload: unknown, deliveryId: string = randomUUID()): Promise<Sent> {
   const body = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload))
@@ -153,7 +155,8 @@ export async function sendNector (url: string, topic: string, payload: unknown, 
     'x-nector-webhook-hmac': createHmac('sha256', nectorSecret).update(body).digest('hex'),
     'x-nector-webhook-secret-algo': 'sha256',
     'x-nector-webhook-secret': createHash('sha256').update(nectorSecret).digest('hex'),
-    'x-nector-timestamp': '1704888000',
+    // every delivery, a retry too, is sent at a time of its own
+    'x-nector-timestamp': String(1704888000 + sent++),
     'x-nector-delivery-id': deliveryId,
     'x-nector-topic': topic
   })

@@ -87,8 +87,9 @@ describe('the samples of both vendors', () => {
   test('nothing is counted twice: the same webhooks again, and again with new delivery ids, change no figure', async () => {
     await sendAll('first')
     await sendAll('second')
-    await eventually(async () => { expect(await counts()).toMatchObject({ raw_webhooks: 57, receipts: 57 }) })
-    expect(await counts()).toMatchObject({ activities: 1, activity_items: 2, leads: 4, dead_letters: 0 })
+    // a new delivery id is a new event; all of them must be there before it can be said that they change nothing
+    const twice = { leads: 4, coupons: 6, coin_transactions: 6, reviews: 4, orders: 4, review_requests: 2, referrals: 8, coin_expiries: 2 }
+    await eventually(async () => { expect(await counts()).toEqual({ ...once, ...twice, raw_webhooks: 57, receipts: 57 }) })
     expect(await analytics()).toEqual(before)
   })
 
@@ -102,7 +103,7 @@ describe('the samples of both vendors', () => {
     })
     expect(row).toMatchObject({ body: body.toString('base64'), hmac: 'valid', topic: 'viptier_create', remote_address: '127.0.0.1' })
     expect(JSON.stringify(row)).not.toContain('webhook-secret"')
-    expect(row?.['headers']).toMatchObject({ 'x-nector-topic': 'viptier_create', 'x-nector-timestamp': '1704888000', 'content-type': 'application/json' })
+    expect(row?.['headers']).toMatchObject({ 'x-nector-topic': 'viptier_create', 'x-nector-timestamp': expect.stringMatching(/^1704888\d{3}$/) as string, 'content-type': 'application/json' })
   })
 })
 

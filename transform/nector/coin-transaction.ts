@@ -28,10 +28,12 @@ export const coinTransaction = nectorRecord({
     updated_at: timestamp
   },
   // Without a hash, the time of creation and what a later update does not change stand for the transaction; without that, all of it.
-  key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? (transaction.created_at === null ? null : deterministicId(canonicalText([
-    transaction.lead_id, transaction.activity_id, transaction.operation, transaction.type, transaction.title,
-    transaction.amount?.toString('hex') ?? null, transaction.created_at
-  ]))),
+  key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? (transaction.created_at === null
+    ? null
+    : deterministicId(canonicalText([
+      transaction.lead_id, transaction.activity_id, transaction.operation, transaction.type, transaction.title,
+      transaction.amount?.toString('hex') ?? null, transaction.created_at
+    ]))),
   occurredAt: (transaction, { topic, sentAt }) => (topic === nudge ? sentAt : null) ?? transaction.updated_at ?? transaction.created_at,
   reject (transaction, { topic }) {
     if (topic === nudge) return null
