@@ -37,7 +37,7 @@ export async function benchFreshness (): Promise<Figure[]> {
     const endAt = Date.now()
     const shop = createShop({ config: { businesses }, seed: 1, startAt: endAt - 30 * 24 * 3_600_000, endAt, events: rate * (seconds + 5) })
     const stop = new AbortController()
-    const sending = sendWebhooks(shop, { url, rate, signal: stop.signal })
+    const sending = sendWebhooks(shop, { url, rate, concurrency: 64, signal: stop.signal })
     await delay(3_000)
     const steady = await probe(url, client, seconds)
     stop.abort()
@@ -73,7 +73,7 @@ async function probe (url: string, client: ReturnType<typeof createWarehouseClie
           waiting.delete(id)
         }
       }
-      await delay(20)
+      await delay(50)
     }
   })()
   for (let count = 0; count < seconds * 10; count++) {

@@ -29,7 +29,7 @@ export const settingsSchema = z.object({
   CRM_PASSWORD: text.optional().describe('Creates the user `crm` of the embedded ClickHouse, who alone may read `contacts.customers`'),
   LOAD_MAX_ROWS: bytes.default(50_000).describe('Rows at which a batch is loaded'),
   LOAD_MAX_BYTES: bytes.default(16 * mebibyte).describe('Bytes at which a batch is loaded'),
-  LOAD_MAX_WAIT_MS: bytes.max(1_500).default(500).describe('Longest wait of a loaded record for company, in milliseconds'),
+  LOAD_MAX_WAIT_MS: bytes.max(1_500).default(800).describe('Longest wait of a loaded record for company, in milliseconds'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Lowest level that is logged')
 })
 
