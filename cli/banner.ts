@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Config } from '../runtime/config.ts'
+import { localUrl } from '../runtime/local-url.ts'
 import type { RunningPipeline } from './run-pipeline.ts'
 import { biPasswordFile } from './warehouse-settings.ts'
 
@@ -8,7 +9,7 @@ export function banner (config: Config, { ingestPort, warehouse, adminUrl }: Run
   const { settings } = config
   const lines: string[] = ['', 'loyalty-warehouse is ready', '']
   if (ingestPort !== undefined) {
-    const address = `http://${settings.HTTP_HOST === '0.0.0.0' || settings.HTTP_HOST === '::' ? 'localhost' : settings.HTTP_HOST}:${ingestPort}`
+    const address = localUrl(settings.HTTP_HOST, ingestPort)
     for (const business of config.businesses) {
       for (const { id, secrets } of business.nector) {
         lines.push(`  Nector webhook    ${address}/webhooks/nector/${id}`)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Environment } from '../runtime/config.ts'
+import { localUrl } from '../runtime/local-url.ts'
 import { roles } from './roles.ts'
 import { streamLive } from './simulation/stream-live.ts'
 import { start } from './start.ts'
@@ -25,7 +26,7 @@ Examples:
           console.log('Filling the last 30 days …')
           await streamLive({
             config,
-            url: `http://127.0.0.1:${ingestPort}`,
+            url: localUrl(config.settings.HTTP_HOST, ingestPort ?? config.settings.HTTP_PORT),
             now: Date.now,
             signal,
             onLive: () => { console.log('The past is filled; now sending a few events a second. Ctrl-C ends it.') }

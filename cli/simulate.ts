@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { readConfig, type Config } from '../runtime/config.ts'
 import { AppError } from '../runtime/errors.ts'
+import { localUrl } from '../runtime/local-url.ts'
 import { createShop } from './simulation/create-shop.ts'
 import { day } from './simulation/durations.ts'
 import { createProgress } from './simulation/progress.ts'
@@ -45,7 +46,7 @@ export function registerSimulate (program: Command): void {
 
 async function simulate ({ events, rate, seed, url: givenUrl, days, until, concurrency, business }: SimulateOptions): Promise<void> {
   const config = readConfig(process.env)
-  const url = givenUrl ?? localUrl(config)
+  const url = givenUrl ?? ingestUrl(config)
   const endAt = until ?? Date.now()
   const shop = createShop({ config, businessId: business, seed, startAt: endAt - days * day, endAt, events })
   const stop = new AbortController()
@@ -70,11 +71,9 @@ async function simulate ({ events, rate, seed, url: givenUrl, days, until, concu
   }
 }
 
-function localUrl ({ settings: { HTTP_HOST, HTTP_PORT } }: Config): string {
+function ingestUrl ({ settings: { HTTP_HOST, HTTP_PORT } }: Config): string {
   if (HTTP_PORT === 0) throw new AppError('CONFIG_INVALID', 'expected --url, as HTTP_PORT is 0 and so any port: it is printed at start')
-  const isAny = HTTP_HOST === '0.0.0.0' || HTTP_HOST === '::'
-  const host = isAny ? '127.0.0.1' : HTTP_HOST.includes(':') ? `[${HTTP_HOST}]` : HTTP_HOST
-  return `http://${host}:${HTTP_PORT}`
+  return localUrl(HTTP_HOST, HTTP_PORT)
 }
 
 function wholeNumber (value: string): number {

@@ -6,7 +6,7 @@ import { retryingSink } from '../load/retrying-sink.ts'
 import type { Log } from '../log/log.ts'
 import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
-import { AppError, isRetryable } from '../runtime/errors.ts'
+import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { loadGroup, topics } from '../schemas/topics.ts'
 import { createWarehouseClient, type ClickHouseClient } from '../warehouse/clickhouse-client.ts'
@@ -69,7 +69,7 @@ async function prepare (client: ClickHouseClient, { config, log, registry, logge
   })
   const options = {
     group: loadGroup,
-    topics: topics.filter(({ groups }) => groups.includes(loadGroup)).map(({ name }) => name),
+    topics: topics.map(({ name }) => name),
     maxRecords: config.settings.LOAD_MAX_ROWS,
     maxBytes: config.settings.LOAD_MAX_BYTES,
     maxWaitMs: config.settings.LOAD_MAX_WAIT_MS,
@@ -95,5 +95,5 @@ async function prepareOnceBack (client: ClickHouseClient, options: LoadingOption
 }
 
 function isUnreachable (error: unknown): boolean {
-  return error instanceof AppError && error.code === 'WAREHOUSE_UNAVAILABLE' && isRetryable(error)
+  return error instanceof AppError && error.code === 'WAREHOUSE_UNAVAILABLE'
 }

@@ -17,7 +17,8 @@ export async function warehouseSettings (settings: Settings): Promise<WarehouseS
     clickhouseHttpPort: settings.CLICKHOUSE_HTTP_PORT,
     clickhouseTcpPort: settings.CLICKHOUSE_TCP_PORT,
     maxMemoryBytes: settings.CLICKHOUSE_MAX_MEMORY_BYTES,
-    biPassword: settings.BI_PASSWORD ?? await readOrCreatePassword(join(dataDir, biPasswordFile)),
+    // users of a server of yours are yours to create
+    biPassword: settings.BI_PASSWORD ?? (settings.CLICKHOUSE_URL === undefined ? await readOrCreatePassword(join(dataDir, biPasswordFile)) : ''),
     crmPassword: settings.CRM_PASSWORD
   }
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { addressMatcher } from '../runtime/address-range.ts'
 
 /** What a sender is called whose address a trusted proxy did not state legibly. No allow-list admits it. */
-export const unknownAddress = 'unknown'
+const unknownAddress = 'unknown'
 
 const mapped = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 const withPort = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/

@@ -3,8 +3,8 @@ import { deadLetterCounter } from '../runtime/dead-letter-counter.ts'
 import type { DeadLetter } from '../schemas/dead-letter.ts'
 
 export interface LoadMetrics {
-  /** `arrivals`: epoch milliseconds at which the webhook of each row arrived. */
-  loaded (table: string, rows: number, arrivals: readonly number[], now: number): void
+  /** `arrivals`: epoch milliseconds at which the webhook of each loaded row arrived. */
+  loaded (table: string, arrivals: readonly number[], now: number): void
   rejected (letter: DeadLetter): void
   retried (table: string, code: string): void
 }
@@ -21,8 +21,8 @@ export function createLoadMetrics (registry: Registry): LoadMetrics {
     registers: [registry]
   })
   return {
-    loaded (table, count, arrivals, now) {
-      rows.inc({ table }, count)
+    loaded (table, arrivals, now) {
+      rows.inc({ table }, arrivals.length)
       const observer = latency.labels({ table })
       for (const arrival of arrivals) observer.observe((now - arrival) / 1000)
     },

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
-import type { BatchHandler, ConsumedRecord, LogBatch } from '../log/log-consumer.ts'
+import type { BatchHandler, LogBatch } from '../log/log-consumer.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { createCodec } from '../schemas/codec.ts'
-import { deadLetterCodec, type DeadLetter } from '../schemas/dead-letter.ts'
+import { deadLetterCodec, unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { deadLettersTopic, topics } from '../schemas/topics.ts'
 import { uuidOfHash } from '../schemas/uuid.ts'
 import type { WarehouseSink } from '../warehouse/warehouse-sink.ts'
 import type { LoadMetrics } from './load-metrics.ts'
-import { insertBlock, splitBySchema, type Run } from './loadable.ts'
+import { insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
 
 export interface LoadStageOptions {
   /** Repeats what is transient by itself, so that a rejection is about the data or about shutdown. */
@@ -16,11 +16,6 @@ export interface LoadStageOptions {
   readonly log: LogWriter
   readonly metrics: LoadMetrics
   readonly now: () => number
-}
-
-interface Refused {
-  readonly message: ConsumedRecord
-  readonly error: AppError
 }
 
 /**
@@ -34,10 +29,11 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
     const target = targets.get(batch.topic)
     if (target === undefined) throw new AppError('INTERNAL', `expected a topic of schemas/topics.ts, got ${batch.topic}`)
     const { runs, unreadable } = splitBySchema(batch, target.writerSchemas)
-    const refused: Refused[] = [...unreadable]
+    const refused = [...unreadable]
     for (const run of runs) refused.push(...await insert(target.table, batch, run))
     if (refused.length > 0) await bury(batch, refused)
-    metrics.loaded(target.table, batch.records.length - refused.length, batch.records.map(({ timestamp }) => timestamp), now())
+    const lost = new Set(refused.map(({ message }) => message))
+    metrics.loaded(target.table, batch.records.filter((message) => !lost.has(message)).map(({ timestamp }) => timestamp), now())
   }
 
   async function insert (table: string, batch: LogBatch, run: Run): Promise<readonly Refused[]> {
@@ -60,30 +56,24 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
     const stuck = refused.find(({ error }) => batch.topic === deadLettersTopic && error.code === 'WAREHOUSE_REFUSED_DATA')
     // A dead letter of a dead letter would be refused like the first, for ever: this needs a person, and waits for one.
     if (stuck !== undefined) throw new AppError('WAREHOUSE_UNAVAILABLE', 'expected landing.dead_letters to take every dead letter, got a refusal; is its table as the migrations made it?', { cause: stuck.error })
-    const letters = refused.map((entry) => deadLetterOf(batch, entry))
-    await log.append(letters.map((letter) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp: letter.failed_at, value: deadLetterCodec.encode(letter) })))
-    letters.forEach((letter) => metrics.rejected(letter))
+    const letters = refused.map((entry) => ({ letter: deadLetterOf(batch, entry), timestamp: entry.message.timestamp }))
+    await log.append(letters.map(({ letter, timestamp }) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp, value: deadLetterCodec.encode(letter) })))
+    letters.forEach(({ letter }) => { metrics.rejected(letter) })
   }
 
   function deadLetterOf ({ topic, partition }: LogBatch, { message, error }: Refused): DeadLetter {
     return {
       // From position and content, so that a repeated batch names the same letter.
       dead_letter_id: uuidOfHash(hash('sha256', Buffer.concat([Buffer.from(`load:${topic}:${partition}:${message.offset}:`), message.value]))),
-      vendor: null,
-      business: null,
-      source: null,
-      topic: null,
-      delivery_id: null,
+      ...unknownWebhook,
       stage: 'load',
       code: error.code,
       reason: reasonOf(error),
       received_at: message.timestamp,
       failed_at: now(),
-      raw_id: null,
       log_topic: topic,
       log_partition: partition,
       log_offset: message.offset,
-      log_index: -1,
       payload: message.value
     }
   }

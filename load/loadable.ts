@@ -18,7 +18,8 @@ export interface Run {
   readonly loadables: readonly Loadable[]
 }
 
-export interface Unreadable {
+/** A message that cannot be loaded, and why. */
+export interface Refused {
   readonly message: ConsumedRecord
   readonly error: AppError
 }
@@ -27,9 +28,9 @@ export interface Unreadable {
  * Takes the framing off and splits where the writer schema changes, as it does while a new version is rolled out.
  * Throws SCHEMA_UNKNOWN, which is retryable, for a schema that only a newer version knows.
  */
-export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<string, WriterSchema>): { readonly runs: readonly Run[], readonly unreadable: readonly Unreadable[] } {
+export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<string, WriterSchema>): { readonly runs: readonly Run[], readonly unreadable: readonly Refused[] } {
   const runs: Array<{ schema: WriterSchema, loadables: Loadable[] }> = []
-  const unreadable: Unreadable[] = []
+  const unreadable: Refused[] = []
   for (const message of batch.records) {
     try {
       const { fingerprint, payload } = readFrame(message.value)

@@ -5,17 +5,18 @@ const labelNames = ['topic', 'group'] as const
 
 /** What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds. */
 export function registerLagMetrics (registry: Registry, log: LogLag, now: () => number): void {
-  registry.registerMetric(new Gauge({
-    registers: [],
+  const registers = [registry]
+  void new Gauge({
+    registers,
     labelNames,
     name: 'loyalty_log_lag_records',
     help: 'Records that a group has still to read',
     async collect () {
       for (const { topic, group, records } of await log.lag()) this.set({ topic, group }, records)
     }
-  }))
-  registry.registerMetric(new Gauge({
-    registers: [],
+  })
+  void new Gauge({
+    registers,
     labelNames,
     name: 'loyalty_log_oldest_unread_seconds',
     help: 'Time since the arrival of the oldest webhook that a group has still to read; 0 where there is none',
@@ -24,9 +25,9 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
         this.set({ topic, group }, oldestTimestamp === undefined ? 0 : Math.max(0, now() - oldestTimestamp) / 1000)
       }
     }
-  }))
-  registry.registerMetric(new Gauge({
-    registers: [],
+  })
+  void new Gauge({
+    registers,
     labelNames: ['kind'],
     name: 'loyalty_log_backlog_bytes',
     help: 'Bytes that the log holds, and the limit at which webhooks are refused',
@@ -36,5 +37,5 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
       this.set({ kind: 'held' }, backlog.bytes)
       this.set({ kind: 'limit' }, backlog.limit)
     }
-  }))
+  })
 }

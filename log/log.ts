@@ -8,7 +8,7 @@ export interface TopicDefinition {
   readonly groups: readonly string[]
 }
 
-/** An open log: the port with its two engines, `embedded/` (LMDB) and `kafka/`. */
+/** An open log, whatever its engine. */
 export interface Log extends LogConsumer, LogLag {
   /** For webhooks at the edge: refused with LOG_BACKLOG_FULL while the log holds more than the limit. */
   readonly intake: LogWriter

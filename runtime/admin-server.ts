@@ -2,6 +2,7 @@ import { fastify } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { AppError } from './errors.ts'
+import { localUrl } from './local-url.ts'
 
 export interface AdminServerOptions {
   readonly host: string
@@ -30,7 +31,7 @@ export async function startAdminServer ({ host, port, registry }: AdminServerOpt
   }
   const { address, port: taken } = app.server.address() as AddressInfo
   return {
-    url: `http://${address.includes(':') ? `[${address}]` : address}:${taken}`,
+    url: localUrl(address, taken),
     close: async () => { await app.close() }
   }
 }

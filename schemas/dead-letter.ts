@@ -21,4 +21,15 @@ export interface DeadLetter {
   readonly payload: Buffer
 }
 
+/** What a dead letter says where nothing of its webhook is known. */
+export const unknownWebhook = {
+  vendor: null,
+  business: null,
+  source: null,
+  topic: null,
+  delivery_id: null,
+  raw_id: null,
+  log_index: -1
+} as const satisfies Partial<DeadLetter>
+
 export const deadLetterCodec: Codec<DeadLetter> = createCodec('dead_letters')

@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer'
 import { AppError } from '../runtime/errors.ts'
+import { isPlainObject, readJsonText } from './json-text.ts'
 
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const dataKey = Buffer.from('data=')
 const ampersand = 0x26
 const percent = 0x25
@@ -24,24 +23,14 @@ export function readNetcoreJson (body: Buffer, contentType: string): string {
   return readJsonText(percentDecode(findData(body)))
 }
 
-/** The text of bytes that should be JSON: UTF-8, less a byte order mark, which JSON does not know and some senders write. Throws BODY_MALFORMED. */
-export function readJsonText (bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new AppError('BODY_MALFORMED', `expected UTF-8, got ${bytes.length} bytes that are not`)
-  return bytes.toString('utf8', bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0)
-}
-
 /**
  * The panels of a parsed Netcore body. A JSON body may have the form's key as a wrapper, `{"data": {"<panel>": [ … ]}}`.
  * A panel that happens to be called data is told apart: what it holds is an array, or an activity, whose fields are not all arrays.
  */
 export function unwrapNetcoreData (parsed: unknown): unknown {
-  if (!isObject(parsed)) return parsed
+  if (!isPlainObject(parsed)) return parsed
   const { data, ...others } = parsed
-  return isObject(data) && Object.keys(others).length === 0 && Object.values(data).every(Array.isArray) ? data : parsed
-}
-
-function isObject (value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isPlainObject(data) && Object.keys(others).length === 0 && Object.values(data).every(Array.isArray) ? data : parsed
 }
 
 function isForm (contentType: string): boolean {

@@ -1,3 +1,4 @@
+import { isPlainObject } from '../schemas/json-text.ts'
 import { toText } from './fields.ts'
 
 /** Texts by path. */
@@ -34,8 +35,4 @@ export function textMapOf (value: unknown, name: string, extra: TextMap): TextMa
     keep(extra, name, value)
   }
   return map
-}
-
-export function isPlainObject (value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -9,7 +9,7 @@ type Read<T> = (value: string) => T | undefined
 
 const day = 24 * 3_600_000
 /** ClickHouse's Date, which `day` is, ends on 2149-06-06. */
-export const latestInstant = 65_535 * day
+const latestInstant = 65_535 * day
 
 /**
  * A zod type of our own whose whole parse is one function. The same with `z.unknown().transform()` is a chain of three types, and took

@@ -24,7 +24,7 @@ export type EventOutcome =
   | { readonly kind: 'dead-letter', readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
 
 /** What a raw record becomes, an event at a time: the records or the dead letter of each. */
-export type EventOutput =
+export type EventMessages =
   | { readonly kind: 'records', readonly records: readonly TypedRecord[] }
   | { readonly kind: 'dead-letter', readonly letter: DeadLetter }
 
@@ -33,4 +33,9 @@ export interface Outcome {
   readonly records: readonly TypedRecord[]
   readonly deadLetters: readonly DeadLetter[]
   readonly receipt: Receipt
+}
+
+/** The reason of a TRANSFORM_FAILED. */
+export function describeFault (error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

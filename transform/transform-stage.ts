@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { BatchHandler } from '../log/log-consumer.ts'
 import type { LogRecord, LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
-import type { DeadLetter } from '../schemas/dead-letter.ts'
+import { unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
 import { deterministicId } from './event-id.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from './message-encoder.ts'
@@ -31,7 +31,7 @@ export function createTransformStage ({ log, sources, metrics, now }: TransformS
   return async ({ topic, partition, records, signal }) => {
     let chunk: LogRecord[] = []
     let bytes = 0
-    let sliceEnds = now() + sliceMs
+    let sliceEnds = performance.now() + sliceMs
 
     for (const { offset, timestamp, value } of records) {
       const position: Position = { topic, partition, offset }
@@ -67,9 +67,9 @@ export function createTransformStage ({ log, sources, metrics, now }: TransformS
         chunk = []
         bytes = 0
       }
-      if (now() >= sliceEnds) {
+      if (performance.now() >= sliceEnds) {
         await yieldToOthers(undefined, { signal })
-        sliceEnds = now() + sliceMs
+        sliceEnds = performance.now() + sliceMs
       }
     }
   }
@@ -88,21 +88,15 @@ export function createTransformStage ({ log, sources, metrics, now }: TransformS
     const id = deterministicId('transform', position.topic, String(position.partition), String(position.offset), payload.toString('base64'))
     return {
       dead_letter_id: id,
-      vendor: null,
-      business: null,
-      source: null,
-      topic: null,
-      delivery_id: null,
+      ...unknownWebhook,
       stage: 'transform',
       code: error.code,
       reason: error.message,
       received_at: null,
       failed_at: now(),
-      raw_id: null,
       log_topic: position.topic,
       log_partition: position.partition,
       log_offset: position.offset,
-      log_index: -1,
       payload
     }
   }

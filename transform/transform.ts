@@ -4,8 +4,8 @@ import type { Receipt } from '../schemas/receipt.ts'
 import type { EventRecord } from '../schemas/records.ts'
 import { deterministicId } from './event-id.ts'
 import { readNectorEvent } from './nector/nector-event.ts'
-import { describe, readNetcoreBatch } from './netcore/batch.ts'
-import type { EventOutcome, EventOutput, Outcome, Position, TypedRecord } from './outcome.ts'
+import { readNetcoreBatch } from './netcore/batch.ts'
+import { describeFault, type EventMessages, type EventOutcome, type Outcome, type Position, type TypedRecord } from './outcome.ts'
 import type { Sources } from './source.ts'
 
 /**
@@ -15,7 +15,7 @@ import type { Sources } from './source.ts'
  * Pure: the same arguments give the same outputs. `now` is epoch milliseconds and only dates them. Never throws, whatever a vendor
  * sent.
  */
-export function * transformEvents (raw: RawWebhook, position: Position, sources: Sources, now: number): Generator<EventOutput, Receipt> {
+export function * transformEvents (raw: RawWebhook, position: Position, sources: Sources, now: number): Generator<EventMessages, Receipt> {
   const eventIds: string[] = []
   const counts: Partial<Record<EventRecord, number>> = {}
   let deadLetters = 0
@@ -80,7 +80,7 @@ function * readEvents (raw: RawWebhook, position: Position, sources: Sources): G
     }
   } catch (error) {
     // A fault of ours: the bytes are kept and can be replayed once it is mended.
-    yield { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describe(error), index: -1, payload: raw.body }
+    yield { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describeFault(error), index: -1, payload: raw.body }
   }
 }
 

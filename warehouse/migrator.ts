@@ -34,7 +34,6 @@ export interface MigrateResult {
 export async function migrate ({ client, root = join(packageRoot, 'sql'), logger }: MigrateOptions): Promise<MigrateResult> {
   const migrations = await readMigrations(root)
   const views = await readViews(root)
-  // A lock over several processes belongs around the rest.
   await reachable(prepareBookkeeping(client))
   const done = await reachable(appliedMigrations(client))
   for (const migration of migrations) refuseChanged(migration, done.get(migration.version))

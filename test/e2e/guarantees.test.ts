@@ -94,7 +94,7 @@ describe('an outage only delays', () => {
   })
 })
 
-test('a stop in good order leaves nothing behind, and the next start goes on', async () => {
+test('after a stop in good order the next start goes on where it ended', async () => {
   const shop = simulatedShop(13, 1500)
   await sendWebhooks(shop, { url: pipeline.url })
   expect(await pipeline.stop()).toBe(0)

@@ -122,7 +122,9 @@ describe('logins', () => {
   test('crm reads contacts.customers and nothing else', async () => {
     const answer = await ask(pipeline.clickHouseUrl, 'crm', 'crm-password', 'SELECT * FROM contacts.customers FORMAT JSONEachRow')
     expect(JSON.parse(answer.text)).toMatchObject({ customer_key: 'customer:7029064106277', name: 'Ayush Shukla', email: 'ayush+fri26may@nector.io', accept_email: true })
-    expect((await ask(pipeline.clickHouseUrl, 'crm', 'crm-password', 'SELECT * FROM analytics.orders')).status).not.toBe(200)
+    for (const query of ['SELECT * FROM analytics.orders', 'SELECT count() FROM landing.leads', 'DROP VIEW contacts.customers']) {
+      expect((await ask(pipeline.clickHouseUrl, 'crm', 'crm-password', query)).status, query).not.toBe(200)
+    }
   })
 })
 

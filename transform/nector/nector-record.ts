@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { EventRecord } from '../../schemas/records.ts'
 import { amount, decimal, isRounded, readText, type Shape } from '../fields.ts'
-import { isPlainObject, keep, type TextMap } from '../extra.ts'
+import { isPlainObject } from '../../schemas/json-text.ts'
+import { keep, type TextMap } from '../extra.ts'
 import { userFields } from './user-fields.ts'
 
 /** What the headers say of an event. Times are epoch milliseconds. */

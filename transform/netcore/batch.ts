@@ -1,9 +1,9 @@
 import { AppError } from '../../runtime/errors.ts'
 import { readNetcoreJson, unwrapNetcoreData } from '../../schemas/netcore-body.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
-import { isPlainObject } from '../extra.ts'
+import { isPlainObject } from '../../schemas/json-text.ts'
 import { preview, toText } from '../fields.ts'
-import type { EventOutcome, Position } from '../outcome.ts'
+import { describeFault, type EventOutcome, type Position } from '../outcome.ts'
 import { parseJson } from '../parse-json.ts'
 import type { NetcoreSource } from '../source.ts'
 import { activityBytes, readActivity } from './activity.ts'
@@ -12,7 +12,7 @@ import { activityBytes, readActivity } from './activity.ts'
  * Activities and items of one webhook: more than the largest body can hold of believable ones. A flood of `{},{},…` must not become
  * millions of records.
  */
-export const maximumActivities = 50_000
+const maximumActivities = 50_000
 
 /** The activities of a Netcore webhook, `{ "<panel>": [ activity, … ], … }`, in the order sent. An empty array, the vendor's probe, has none. */
 export function * readNetcoreBatch (raw: RawWebhook, position: Position, source: NetcoreSource): Generator<EventOutcome, void> {
@@ -51,7 +51,7 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
       return readActivity(activity, toText(panel), index, raw, position, source)
     } catch (error) {
       // A fault of ours in one activity must not cost the others; it can be replayed once mended.
-      return { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describe(error), index, payload: activityBytes(activity) }
+      return { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describeFault(error), index, payload: activityBytes(activity) }
     }
   }
 }
@@ -65,8 +65,4 @@ function sizeOf (activities: readonly unknown[]): number {
     if (Array.isArray(items)) size += items.length
   }
   return size
-}
-
-export function describe (error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
