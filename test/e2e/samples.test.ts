@@ -45,6 +45,14 @@ describe('the samples of both vendors', () => {
   test('are in their tables', async () => {
     await sendAll('first')
     await eventually(async () => { expect(await counts()).toEqual(once) })
+    // who is who follows its rows by the milliseconds that the materialized views take
+    const seen = { of_nector: 6, of_netcore: 1, orders_last_seen_at: '2023-05-26 07:49:06.277' }
+    await eventually(async () => {
+      expect(await pipeline.query(`SELECT
+        (SELECT uniqExact(lead_id) FROM landing.sightings) AS of_nector,
+        (SELECT count() FROM landing.netcore_sightings FINAL) AS of_netcore,
+        (SELECT max(last_seen_at) FROM landing.sightings WHERE lead_id LIKE '8decb740%') AS orders_last_seen_at`)).toEqual([seen])
+    })
     before = await analytics()
   })
 
