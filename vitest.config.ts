@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-const services = ['test/warehouse/**/*.test.ts', 'test/e2e/**/*.test.ts']
+const services = ['test/warehouse/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/**/*-crash.test.ts']
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -14,7 +15,7 @@ export default defineConfig({
       {
         extends: true,
         // real ClickHouse, real processes
-        test: { name: 'services', include: services, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 1 } }
+        test: { name: 'services', include: services, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } }
       }
     ]
   }
