@@ -34,7 +34,7 @@ export interface Warehouse {
  * The warehouse that the settings name. A remote one is not contacted here: it may be down, and webhooks are still accepted.
  * For an embedded one, rejects as `startEmbeddedServer` does.
  */
-export async function openWarehouse (settings: WarehouseSettings, logger: Logger, signal?: AbortSignal): Promise<Warehouse> {
+export async function openWarehouse (settings: WarehouseSettings, logger: Logger): Promise<Warehouse> {
   const { clickhouseUrl } = settings
   if (clickhouseUrl !== undefined) {
     return {
@@ -47,8 +47,7 @@ export async function openWarehouse (settings: WarehouseSettings, logger: Logger
     ...settings,
     httpPort: settings.clickhouseHttpPort,
     tcpPort: settings.clickhouseTcpPort,
-    logger,
-    signal
+    logger
   })
   return {
     connection: { url: server.url, user: server.user, password: server.password },
