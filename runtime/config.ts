@@ -23,6 +23,7 @@ export function readConfig (environment: Environment): Config {
   for (const range of trustedProxies) {
     if (!isAddressRange(range)) problems.push(`TRUSTED_PROXIES: expected addresses or CIDR ranges, got ${range}`)
   }
+  if (settings !== undefined) problems.push(...contradictions(settings))
   if (present(environment['KAFKA_BROKERS'])) problems.push('KAFKA_BROKERS: this version has the embedded log only; unset it')
   const sources = readSourceConfig(environment, configFileOf(environment), problems)
   if (settings === undefined || sources === undefined || problems.length > 0) throw configInvalid(problems)
@@ -43,6 +44,31 @@ function readSettings (environment: Environment, problems: string[]): Settings |
   if (parsed.success) return parsed.data
   problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}, got ${JSON.stringify(environment[String(issue.path[0])])}`))
   return undefined
+}
+
+/** What no setting says by itself. A setting that would be ignored is named, so that nobody believes it works. */
+function contradictions (settings: Settings): readonly string[] {
+  const given = (name: SettingName): boolean => settings[name] !== undefined && settings[name] !== false
+  const needs = (names: readonly SettingName[], needed: SettingName): readonly string[] =>
+    given(needed) ? [] : names.filter(given).map((name) => `${name}: expected ${needed} beside it, got none`)
+  const bodyLimit = Math.max(settings.NECTOR_BODY_LIMIT_BYTES, settings.NETCORE_BODY_LIMIT_BYTES)
+  return [
+    ...needs(['KAFKA_TLS', 'KAFKA_SASL_MECHANISM', 'SCHEMA_REGISTRY_URL'], 'KAFKA_BROKERS'),
+    ...needs(['KAFKA_TLS_CA_FILE', 'KAFKA_TLS_CERT_FILE', 'KAFKA_TLS_KEY_FILE'], 'KAFKA_TLS'),
+    ...needs(['KAFKA_TLS_CERT_FILE'], 'KAFKA_TLS_KEY_FILE'),
+    ...needs(['KAFKA_TLS_KEY_FILE'], 'KAFKA_TLS_CERT_FILE'),
+    ...needs(['KAFKA_USERNAME', 'KAFKA_PASSWORD'], 'KAFKA_SASL_MECHANISM'),
+    ...needs(['KAFKA_SASL_MECHANISM'], 'KAFKA_USERNAME'),
+    ...needs(['KAFKA_SASL_MECHANISM'], 'KAFKA_PASSWORD'),
+    ...needs(['SCHEMA_REGISTRY_USER', 'SCHEMA_REGISTRY_PASSWORD'], 'SCHEMA_REGISTRY_URL'),
+    ...needs(['CLICKHOUSE_CLUSTER', 'CLICKHOUSE_CA_FILE'], 'CLICKHOUSE_URL'),
+    ...(given('KAFKA_BROKERS') && settings.KAFKA_MIN_INSYNC_REPLICAS > settings.KAFKA_REPLICATION_FACTOR
+      ? [`KAFKA_MIN_INSYNC_REPLICAS: expected no more than KAFKA_REPLICATION_FACTOR (${settings.KAFKA_REPLICATION_FACTOR}), got ${settings.KAFKA_MIN_INSYNC_REPLICAS}`]
+      : []),
+    ...(given('KAFKA_BROKERS') && settings.KAFKA_MAX_MESSAGE_BYTES < 2 * bodyLimit
+      ? [`KAFKA_MAX_MESSAGE_BYTES: expected twice the largest body (2 × ${bodyLimit}) at least, got ${settings.KAFKA_MAX_MESSAGE_BYTES}`]
+      : [])
+  ]
 }
 
 function readSourceConfig (environment: Environment, file: string, problems: string[]): SourceConfig | undefined {

@@ -19,6 +19,9 @@ export const errorCodes = {
   // log
   LOG_UNAVAILABLE: { retryable: true, status: 503 },
   LOG_BACKLOG_FULL: { retryable: true, status: 503 },
+  LOG_RECORD_TOO_LARGE: { retryable: false },
+  LOG_RECORDS_LOST: { retryable: false },
+  LOG_STALLED: { retryable: false },
 
   // transform: why an event became a dead letter
   RAW_RECORD_UNREADABLE: { retryable: false },
@@ -33,11 +36,16 @@ export const errorCodes = {
   // load
   FRAME_MALFORMED: { retryable: false },
   SCHEMA_UNKNOWN: { retryable: true },
+  SCHEMA_REGISTRY_UNAVAILABLE: { retryable: true },
   WAREHOUSE_REFUSED_DATA: { retryable: false },
   WAREHOUSE_UNAVAILABLE: { retryable: true },
 
   // start-up: a person is needed
   CONFIG_INVALID: { retryable: false },
+  LOG_ACCESS_REFUSED: { retryable: false },
+  LOG_TOPIC_UNSUITABLE: { retryable: false },
+  SCHEMA_INCOMPATIBLE: { retryable: false },
+  WAREHOUSE_UNSUITABLE: { retryable: false },
   EMBEDDED_WAREHOUSE_UNSUPPORTED: { retryable: false },
   EMBEDDED_WAREHOUSE_FAILED: { retryable: true },
   MIGRATION_CHANGED: { retryable: false },

@@ -72,6 +72,18 @@ describe.each<[string, unknown, string[]]>([
   test(expected.length === 0 ? 'is right' : 'is told', () => { expect(problems(config)).toEqual(expected) })
 })
 
+describe.each<[string, Environment, string[]]>([
+  ['what would be ignored without Kafka', { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: 'ca.pem', SCHEMA_REGISTRY_URL: 'http://registry:8081' }, [
+    'KAFKA_TLS: expected KAFKA_BROKERS beside it, got none', 'SCHEMA_REGISTRY_URL: expected KAFKA_BROKERS beside it, got none'
+  ]],
+  ['half a client certificate, without TLS', { KAFKA_TLS_CERT_FILE: 'a.pem' }, ['KAFKA_TLS_CERT_FILE: expected KAFKA_TLS beside it, got none', 'KAFKA_TLS_CERT_FILE: expected KAFKA_TLS_KEY_FILE beside it, got none']],
+  ['a user without a way to log in', { KAFKA_USERNAME: 'u' }, ['KAFKA_USERNAME: expected KAFKA_SASL_MECHANISM beside it, got none']],
+  ['a cluster without a server', { CLICKHOUSE_CLUSTER: 'main' }, ['CLICKHOUSE_CLUSTER: expected CLICKHOUSE_URL beside it, got none']],
+  ['TLS that is neither on nor off', { KAFKA_TLS: 'yes' }, ['KAFKA_TLS: Invalid option: expected one of "true"|"false", got "yes"']]
+])('settings: %s', (_name, environment, expected) => {
+  test('is told', () => { expect(problems({ businesses: [business] }, environment)).toEqual(expected) })
+})
+
 describe('${NAME}', () => {
   test('is taken from the environment', () => {
     writeFileSync(file, JSON.stringify({ businesses: [{ ...business, nector: [{ id: 'a', secrets: ['${A}', 'x-${B}'] }] }] }))
