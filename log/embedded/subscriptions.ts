@@ -1,8 +1,10 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
+import { PartitionDelivery } from '../partition-delivery.ts'
 import type { CommitQueue } from './commit-queue.ts'
-import { TopicConsumer } from './topic-consumer.ts'
+import { TopicReader } from './topic-reader.ts'
 import type { TopicRegistry } from './topic-registry.ts'
+import { positionOf, type TopicState } from './topic-state.ts'
 
 /** How soon an append by another process is seen; our own are seen at once. */
 const pollMs = 100
@@ -26,11 +28,11 @@ export class Subscriptions {
     const taken = places.find(place => this.#taken.has(place))
     if (taken !== undefined) throw new AppError('INTERNAL', `expected one subscription a topic and group, got a second for ${taken}`)
     for (const place of places) this.#taken.add(place)
-    const consumers = topics.map(topic => new TopicConsumer(topic, options, handler, this.#queue))
+    const deliveries = topics.map(topic => this.#deliver(topic, options, handler))
     let closed: Promise<void> | undefined
     const subscription = {
       close: () => {
-        closed ??= this.#close(subscription, consumers, places)
+        closed ??= this.#close(subscription, deliveries, places)
         return closed
       }
     }
@@ -39,12 +41,25 @@ export class Subscriptions {
     return subscription
   }
 
+  #deliver (topic: TopicState, options: ConsumeOptions, handler: BatchHandler): PartitionDelivery {
+    const position = positionOf(topic, options.group)
+    return new PartitionDelivery({
+      topic: topic.name,
+      partition: 0,
+      reader: new TopicReader(topic, position),
+      position,
+      options,
+      handler,
+      acknowledge: next => { this.#queue.savePosition(topic, options.group, next) }
+    })
+  }
+
   async closeAll (): Promise<void> {
     await Promise.all([...this.#open].map(subscription => subscription.close()))
   }
 
-  async #close (subscription: Subscription, consumers: readonly TopicConsumer[], places: readonly string[]): Promise<void> {
-    await Promise.all(consumers.map(consumer => consumer.close()))
+  async #close (subscription: Subscription, deliveries: readonly PartitionDelivery[], places: readonly string[]): Promise<void> {
+    await Promise.all(deliveries.map(delivery => delivery.close()))
     this.#open.delete(subscription)
     for (const place of places) this.#taken.delete(place)
     if (this.#open.size === 0) {

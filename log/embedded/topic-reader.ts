@@ -1,4 +1,5 @@
 import type { ConsumedRecord } from '../log-consumer.ts'
+import type { RecordReader } from '../record-reader.ts'
 import { readHeader, readRecord, type SegmentHeader } from './segment.ts'
 import { segmentKeyOf, type TopicState } from './topic-state.ts'
 
@@ -10,7 +11,7 @@ interface OpenSegment {
 }
 
 /** Reads one topic forwards, a segment at a time. */
-export class TopicReader {
+export class TopicReader implements RecordReader {
   readonly #topic: TopicState
   #offset: number
   #segment: OpenSegment | undefined
@@ -20,22 +21,15 @@ export class TopicReader {
     this.#offset = offset
   }
 
-  /** Offset of the next record. */
-  get offset (): number {
-    return this.#offset
-  }
-
-  /** Whether there is a record to read that is durable. */
   get ready (): boolean {
     return this.#offset < this.#topic.end.offset
   }
 
-  /** Epoch milliseconds at which the next record was appended. Only while `ready`. */
-  get appendedAt (): number {
+  /** When it was appended. */
+  get waitingSince (): number {
     return this.#current().header.appendedAt
   }
 
-  /** The next record, without moving past it. Only while `ready`. */
   peek (): ConsumedRecord {
     const { key, header, bytes } = this.#current()
     return readRecord(bytes, header, key, this.#offset - key)
@@ -45,9 +39,13 @@ export class TopicReader {
     this.#offset++
   }
 
-  /** Goes back to an offset that is not trimmed. */
   rewind (offset: number): void {
     this.#offset = offset
+  }
+
+  onMore (callback: () => void): () => void {
+    this.#topic.readers.add(callback)
+    return () => { this.#topic.readers.delete(callback) }
   }
 
   #current (): OpenSegment {

@@ -1,28 +1,21 @@
-import type { ConsumedRecord, ConsumeOptions } from '../log-consumer.ts'
-import { TopicReader } from './topic-reader.ts'
-import type { TopicState } from './topic-state.ts'
+import type { ConsumedRecord, ConsumeOptions } from './log-consumer.ts'
+import type { RecordReader } from './record-reader.ts'
 
 export type BatchLimits = Pick<ConsumeOptions, 'maxRecords' | 'maxBytes' | 'maxWaitMs'>
 
-/** Reading copies; after this much of it the event loop gets a turn. */
+/** Reading may copy; after this much of it the event loop gets a turn. */
 const bytesPerTurn = 1024 * 1024
 
-/** Gathers the batches of one group and topic. */
+/** Gathers the batches of one partition. */
 export class BatchSource {
-  readonly #topic: TopicState
-  readonly #reader: TopicReader
+  readonly #reader: RecordReader
   readonly #limits: BatchLimits
   readonly #signal: AbortSignal
 
-  constructor (topic: TopicState, offset: number, limits: BatchLimits, signal: AbortSignal) {
-    this.#topic = topic
-    this.#reader = new TopicReader(topic, offset)
+  constructor (reader: RecordReader, limits: BatchLimits, signal: AbortSignal) {
+    this.#reader = reader
     this.#limits = limits
     this.#signal = signal
-  }
-
-  rewind (offset: number): void {
-    this.#reader.rewind(offset)
   }
 
   /** The next records as soon as one of the limits is reached; undefined once the signal is aborted. */
@@ -53,10 +46,10 @@ export class BatchSource {
     return undefined
   }
 
-  /** The wait counts from the append, so that what queued up behind a slow handler goes at once. A clock set back adds none. */
+  /** The wait counts from when the record began to wait, so that what queued up behind a slow handler goes at once. A clock set back adds none. */
   #deadline (): number {
     const now = Date.now()
-    return Math.min(now, this.#reader.appendedAt) + this.#limits.maxWaitMs
+    return Math.min(now, this.#reader.waitingSince) + this.#limits.maxWaitMs
   }
 
   /** Resolves when there may be more to read, at the deadline, or when the signal is aborted. */
@@ -65,12 +58,12 @@ export class BatchSource {
       let timer: NodeJS.Timeout | undefined
       const done = () => {
         clearTimeout(timer)
-        this.#topic.readers.delete(done)
+        stopListening()
         this.#signal.removeEventListener('abort', done)
         resolve()
       }
       if (deadline !== Infinity) timer = setTimeout(done, Math.max(0, deadline - Date.now()))
-      this.#topic.readers.add(done)
+      const stopListening = this.#reader.onMore(done)
       this.#signal.addEventListener('abort', done)
     })
   }

@@ -1,39 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BatchHandler, ConsumedRecord, ConsumeOptions, LogBatch } from '../log-consumer.ts'
 import { BatchSource } from './batch-source.ts'
-import type { CommitQueue } from './commit-queue.ts'
-import { positionOf, type TopicState } from './topic-state.ts'
+import type { BatchHandler, ConsumedRecord, ConsumeOptions, LogBatch } from './log-consumer.ts'
+import type { RecordReader } from './record-reader.ts'
 
 const firstBackoffMs = 100
 const lastBackoffMs = 10_000
 
-/** One group reading one topic: one batch at a time, and the group's position moves in `#deliver` and nowhere else. */
-export class TopicConsumer {
-  readonly #topic: TopicState
-  readonly #options: ConsumeOptions
-  readonly #handler: BatchHandler
-  readonly #queue: CommitQueue
+export interface PartitionDeliveryOptions {
+  readonly topic: string
+  readonly partition: number
+  readonly reader: RecordReader
+  /** The offset that the reader begins at. */
+  readonly position: number
+  readonly options: ConsumeOptions
+  readonly handler: BatchHandler
+  /** Told the offset after each batch that the handler acknowledged. */
+  readonly acknowledge: (next: number) => void
+}
+
+/** One group reading one partition: one batch at a time, and its position moves in `#deliver` and nowhere else. */
+export class PartitionDelivery {
+  readonly #options: PartitionDeliveryOptions
   readonly #closing = new AbortController()
   readonly #ended: Promise<void>
 
-  constructor (topic: TopicState, options: ConsumeOptions, handler: BatchHandler, queue: CommitQueue) {
-    this.#topic = topic
+  constructor (options: PartitionDeliveryOptions) {
     this.#options = options
-    this.#handler = handler
-    this.#queue = queue
     this.#ended = this.#run()
   }
 
-  /** Resolves when the handler has ended. */
+  /** Aborts the running batch. Resolves when its handler has ended; what it acknowledges until then still counts. */
   async close (): Promise<void> {
     this.#closing.abort()
     await this.#ended
   }
 
   async #run (): Promise<void> {
+    const { reader, options } = this.#options
     const signal = this.#closing.signal
-    let position = positionOf(this.#topic, this.#options.group)
-    const source = new BatchSource(this.#topic, position, this.#options, signal)
+    let position = this.#options.position
+    const source = new BatchSource(reader, options, signal)
     let failures = 0
     while (!signal.aborted) {
       const moved = await this.#step(source)
@@ -44,7 +50,7 @@ export class TopicConsumer {
         await new Promise(resolve => setImmediate(resolve))
         continue
       }
-      source.rewind(position)
+      reader.rewind(position)
       await pause(backoffMs(failures++), signal)
     }
   }
@@ -69,7 +75,7 @@ export class TopicConsumer {
     this.#closing.signal.addEventListener('abort', abort)
     const batch = this.#batch(records, ours.signal)
     try {
-      await this.#handler(batch)
+      await this.#options.handler(batch)
     } catch (error) {
       this.#report(error, batch)
       return undefined
@@ -77,18 +83,19 @@ export class TopicConsumer {
       this.#closing.signal.removeEventListener('abort', abort)
     }
     const next = (records.at(-1)?.offset ?? 0) + 1
-    this.#queue.savePosition(this.#topic, this.#options.group, next)
+    this.#options.acknowledge(next)
     return next
   }
 
   #batch (records: readonly ConsumedRecord[], signal: AbortSignal): LogBatch {
-    return { topic: this.#topic.name, partition: 0, records, signal }
+    const { topic, partition } = this.#options
+    return { topic, partition, records, signal }
   }
 
   /** What `onError` throws is a bug in it: it surfaces as an uncaught error and stops no delivery. */
   #report (error: unknown, batch: LogBatch): void {
     try {
-      this.#options.onError(error, batch)
+      this.#options.options.onError(error, batch)
     } catch (bug) {
       queueMicrotask(() => { throw bug })
     }
@@ -97,7 +104,7 @@ export class TopicConsumer {
 
 function backoffMs (failures: number): number {
   const longest = Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 16))
-  // so that topics that failed together do not all come back together
+  // so that partitions that failed together do not all come back together
   return longest * (0.75 + Math.random() / 4)
 }
 
