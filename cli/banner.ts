@@ -32,7 +32,10 @@ export function banner (config: Config, { ingestPort, warehouse, adminUrl }: Run
     }
     lines.push('')
   }
-  lines.push(`  Metrics           ${adminUrl}/metrics`, `  Data              ${resolve(settings.DATA_DIR)}`, '')
+  if (settings.KAFKA_BROKERS !== undefined) lines.push(`  Kafka             ${settings.KAFKA_BROKERS.join(', ')}`)
+  lines.push(`  Metrics           ${adminUrl}/metrics`)
+  if (settings.KAFKA_BROKERS === undefined || warehouse?.kind === 'embedded') lines.push(`  Data              ${resolve(settings.DATA_DIR)}`)
+  lines.push('')
   if (ingestPort !== undefined) lines.push('  Something to look at: npm run simulate', '')
   return lines.join('\n')
 }

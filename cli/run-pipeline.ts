@@ -1,19 +1,17 @@
-import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
-import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
 import { registerLagMetrics } from '../log/lag-metrics.ts'
 import { startAdminServer } from '../runtime/admin-server.ts'
 import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { rawTopic, topics, transformGroup } from '../schemas/topics.ts'
+import { rawTopic, transformGroup } from '../schemas/topics.ts'
 import type { WarehouseDescription } from '../warehouse/open-warehouse.ts'
 import { createSources } from '../transform/source.ts'
 import { createTransformMetrics } from '../transform/transform-metrics.ts'
 import { createTransformStage } from '../transform/transform-stage.ts'
-import { openDataDir } from './data-dir.ts'
+import { openLog } from './open-log.ts'
 import { startLoading } from './start-loading.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
 import type { Role } from './roles.ts'
@@ -25,6 +23,8 @@ export interface PipelineOptions {
   /** What is opened is added here, so that the caller can close it however far this got. */
   readonly closers: Closers
   readonly signal: AbortSignal
+  /** Ends this process, as a part of it is dead. */
+  readonly giveUp: (error: Error) => void
 }
 
 /** Where a running pipeline can be reached; undefined for roles that do not run here. */
@@ -41,7 +41,7 @@ const transformBatch = { maxRecords: 500, maxBytes: 8 * 1024 * 1024, maxWaitMs: 
  * The composition root of `start`. Opens from right to left, so that nothing is accepted before what takes it is there, and the
  * closers, in reverse, stop accepting first.
  */
-export async function runPipeline ({ config, roles, logger, closers, signal }: PipelineOptions): Promise<RunningPipeline> {
+export async function runPipeline ({ config, roles, logger, closers, signal, giveUp }: PipelineOptions): Promise<RunningPipeline> {
   const { settings } = config
   const now = Date.now
   const registry = new Registry()
@@ -50,7 +50,7 @@ export async function runPipeline ({ config, roles, logger, closers, signal }: P
   const admin = await startAdminServer({ host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, registry })
   closers.add('admin server', () => admin.close())
 
-  const log = await openEmbeddedLog({ path: join(openDataDir(settings), 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
+  const log = await openLog({ settings, registry, logger, signal, giveUp })
   closers.add('log', () => log.close())
   registerLagMetrics(registry, log, now)
 

@@ -38,7 +38,7 @@ export async function start ({ wanted, environment, beside }: StartOptions): Pro
   const closers = createClosers(logger, closeDeadlineMs)
   const stop = untilToldToStop(logger)
   try {
-    const running = await runPipeline({ config, roles: wanted, logger, closers, signal: stop.signal })
+    const running = await runPipeline({ config, roles: wanted, logger, closers, signal: stop.signal, giveUp: stop.giveUp })
     console.log(banner(config, running, firstConfig))
     logger.info({ roles: [...wanted] }, 'ready')
     await Promise.all([stop.stopped, beside?.(config, running, stop.signal)])

@@ -4,20 +4,29 @@ export interface Stop {
   /** Aborted at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   readonly stopped: Promise<void>
+  /** Stops in good order as well, with exit code 1: a part of this process is dead, and whatever supervises it has to start another. */
+  readonly giveUp: (err: Error) => void
 }
 
 /** The first signal asks for a stop in good order, a second one ends the process at once. Nothing accepted is lost by either. */
 export function untilToldToStop (logger: Logger): Stop {
   const controller = new AbortController()
-  const stopped = new Promise<void>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(name, () => {
-        if (controller.signal.aborted) process.exit(130)
-        logger.info({ signal: name }, 'stopping')
-        controller.abort()
-        resolve()
-      })
+  const stopped = new Promise<void>((resolve) => { controller.signal.addEventListener('abort', () => { resolve() }) })
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130)
+      logger.info({ signal: name }, 'stopping')
+      controller.abort()
+    })
+  }
+  return {
+    signal: controller.signal,
+    stopped,
+    giveUp (err) {
+      process.exitCode = 1
+      if (controller.signal.aborted) return
+      logger.fatal({ err }, 'this process cannot go on and ends; nothing accepted is lost, start it again')
+      controller.abort()
     }
-  })
-  return { signal: controller.signal, stopped }
+  }
 }

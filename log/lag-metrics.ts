@@ -19,10 +19,12 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
     registers,
     labelNames,
     name: 'loyalty_log_oldest_unread_seconds',
-    help: 'Time since the arrival of the oldest webhook that a group has still to read; 0 where there is none',
+    help: 'Time since the arrival of the oldest webhook that a group has still to read; 0 where there is none, absent where only another process knows',
     async collect () {
-      for (const { topic, group, oldestTimestamp } of await log.lag()) {
-        this.set({ topic, group }, oldestTimestamp === undefined ? 0 : Math.max(0, now() - oldestTimestamp) / 1000)
+      for (const { topic, group, records, oldestTimestamp } of await log.lag()) {
+        if (oldestTimestamp !== undefined) this.set({ topic, group }, Math.max(0, now() - oldestTimestamp) / 1000)
+        else if (records === 0) this.set({ topic, group }, 0)
+        else this.remove({ topic, group })
       }
     }
   })

@@ -17,7 +17,8 @@ export interface LogWriter {
   /**
    * Resolves when every record is durable (LMDB flushed to disk, Kafka acks=all): that is the acknowledgement.
    * Rejects with LOG_BACKLOG_FULL (over the limit in bytes; nothing was written) or LOG_UNAVAILABLE (the records
-   * may or may not have been written; the caller may repeat, and readers must stand the repetition).
+   * may or may not have been written; the caller may repeat, and readers must stand the repetition), or with LOG_RECORD_TOO_LARGE
+   * (nothing was written).
    */
   append (records: readonly LogRecord[]): Promise<void>
   /** Resolves when an append would be durable now, having really tried; rejects as `append` does. */

@@ -24,7 +24,6 @@ export function readConfig (environment: Environment): Config {
     if (!isAddressRange(range)) problems.push(`TRUSTED_PROXIES: expected addresses or CIDR ranges, got ${range}`)
   }
   if (settings !== undefined) problems.push(...contradictions(settings))
-  if (present(environment['KAFKA_BROKERS'])) problems.push('KAFKA_BROKERS: this version has the embedded log only; unset it')
   const sources = readSourceConfig(environment, configFileOf(environment), problems)
   if (settings === undefined || sources === undefined || problems.length > 0) throw configInvalid(problems)
   return deepFreeze({ settings, trustedProxies, businesses: sources.businesses })

@@ -13,10 +13,25 @@ function put (target: TextMap, key: string, value: string): void {
 /** Below a path longer than this an object is kept as JSON: a long key over many parts must not be written out for each of them. */
 const longestPath = 256
 
+/**
+ * What the paths of one map may take together, in characters; past it objects are kept as JSON as well. So a record is hardly larger than the
+ * body that it came in, and fits wherever that did.
+ */
+const pathBudget = 256 * 1024
+const spent = new WeakMap<TextMap, number>()
+
+/** Whether the paths of that many parts of an object still fit, which are then spent. */
+function mayWriteOut (target: TextMap, path: string, parts: number): boolean {
+  const sum = (spent.get(target) ?? 0) + parts * path.length
+  if (sum > pathBudget) return false
+  spent.set(target, sum)
+  return true
+}
+
 /** Puts a value under its path; an object under the paths of its parts, `meta.campaign`. Absent values are kept as ''. */
 export function keep (target: TextMap, path: string, value: unknown): void {
   if (value === undefined) return
-  if (isPlainObject(value) && path.length <= longestPath) {
+  if (isPlainObject(value) && path.length <= longestPath && mayWriteOut(target, path, Object.keys(value).length)) {
     const entries = Object.entries(value)
     if (entries.length === 0) put(target, toText(path), '{}')
     for (const [key, item] of entries) keep(target, `${path}.${key}`, item)

@@ -143,6 +143,12 @@ describe('embedded log', () => {
     await vi.waitFor(async () => { expect(await heldBytes(again)).toBe(0) }, { timeout: 10_000 })
   })
 
+  test('the age of what is unread is known without anybody reading', async () => {
+    const { log } = await openNew()
+    for (let i = 0; i < 5; i++) await log.intake.append([{ ...record('raw', `${i}`), timestamp: 1000 + i }])
+    expect((await log.lag()).filter(one => one.topic === 'raw').map(one => one.oldestTimestamp)).toEqual([1000, 1000])
+  })
+
   test('a record stays until its last group has passed it', async () => {
     const { log } = await openNew()
     for (let i = 0; i < 20; i++) await log.intake.append([record('raw', `${i}`)])

@@ -29,6 +29,15 @@ const activity = (changes: object = {}): Record<string, unknown> => ({
   channel: 'custom_activity', msgid: '2', payload_params: {}, event_params: { ts: 240110173000, activity_id: 2, identity: 'a@example.com' }, ...changes
 })
 
+test('a long path over very many parts makes no record many times its size', () => {
+  const parts = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`${i}`, 1]))
+  const sent = activity({ custom_params: { ['p'.repeat(200)]: parts, small: { a: 1 } } })
+  const [{ custom_params: kept } = {}] = decoded(run({ panel: [sent] })).activities as Array<{ custom_params?: Record<string, string> }>
+  expect(JSON.stringify(kept).length).toBeLessThan(2 * JSON.stringify(sent).length)
+  expect(JSON.parse(kept?.['p'.repeat(200)] ?? '')).toEqual(parts)
+  expect(kept).toMatchObject({ 'small.a': '1' })
+})
+
 test('the sample of the vendor: every field is in its column', () => {
   const outcome = run(netcoreSample)
   expect(outcome.deadLetters).toEqual([])

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Registry } from 'prom-client'
+import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
+import type { KafkaConnection } from '../log/kafka/kafka-connection.ts'
+import { openKafkaLog } from '../log/kafka/open-kafka-log.ts'
+import type { Log } from '../log/log.ts'
+import { createLossReport } from '../log/loss-report.ts'
+import { AppError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { SettingName, Settings } from '../runtime/settings.ts'
+import { topics } from '../schemas/topics.ts'
+import { openDataDir } from './data-dir.ts'
+
+export interface OpenLogOptions {
+  readonly settings: Settings
+  readonly registry: Registry
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly giveUp: (error: Error) => void
+}
+
+const hourMs = 3_600_000
+
+/** The log that the settings name: Kafka with KAFKA_BROKERS, else the embedded one. */
+export async function openLog ({ settings, registry, logger, signal, giveUp }: OpenLogOptions): Promise<Log> {
+  const { KAFKA_BROKERS } = settings
+  if (KAFKA_BROKERS === undefined) {
+    return await openEmbeddedLog({ path: join(openDataDir(settings), 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
+  }
+  return await openKafkaLog({
+    connection: kafkaConnection(KAFKA_BROKERS, settings),
+    prefix: settings.KAFKA_PREFIX,
+    topics,
+    topicSettings: {
+      partitions: settings.KAFKA_PARTITIONS,
+      replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
+      minInsyncReplicas: settings.KAFKA_MIN_INSYNC_REPLICAS,
+      retentionMs: settings.KAFKA_RETENTION_HOURS * hourMs,
+      maxMessageBytes: settings.KAFKA_MAX_MESSAGE_BYTES
+    },
+    logger,
+    signal,
+    onLost: createLossReport(registry, logger),
+    onDead: giveUp
+  })
+}
+
+function kafkaConnection (brokers: readonly string[], settings: Settings): KafkaConnection {
+  const { KAFKA_TLS, KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = settings
+  const tls = KAFKA_TLS ? { ca: pem(settings, 'KAFKA_TLS_CA_FILE'), cert: pem(settings, 'KAFKA_TLS_CERT_FILE'), key: pem(settings, 'KAFKA_TLS_KEY_FILE') } : undefined
+  const sasl = mechanism === undefined || username === undefined || password === undefined ? undefined : { mechanism, username, password }
+  return { brokers, tls, sasl }
+}
+
+function pem (settings: Settings, name: SettingName & `KAFKA_TLS_${string}_FILE`): string | undefined {
+  const path = settings[name]
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `${name}: expected a PEM file, got ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}

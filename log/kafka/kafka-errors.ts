@@ -1,0 +1,49 @@
+import { AppError } from '../../runtime/errors.ts'
+
+/** What kafkajs and Node put on their errors; kafkajs wraps the first error in several others. */
+interface KafkaError extends Error {
+  readonly type?: string
+  readonly code?: string | number
+}
+
+/** Protocol errors and error names that no repetition mends. */
+const refusals = new Set([
+  'SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE', 'TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'SECURITY_DISABLED'
+])
+
+/** Codes of Node's TLS: the certificate is not one that we may trust, or the other side does not speak TLS. */
+const tlsCode = /^(?:ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|EPROTO$)/
+
+/** The errors inside an error, outermost first. */
+function * chain (error: unknown): Generator<KafkaError> {
+  let next = error
+  for (let depth = 0; next instanceof Error && depth < 10; depth++) {
+    yield next
+    next = next.cause
+  }
+}
+
+/** The protocol error that Kafka answered, such as TOPIC_ALREADY_EXISTS; undefined where it was none. */
+export function protocolError (error: unknown): string | undefined {
+  for (const { type } of chain(error)) if (typeof type === 'string') return type
+  return undefined
+}
+
+/**
+ * LOG_ACCESS_REFUSED where a person has to change settings or rights, LOG_UNAVAILABLE for all else: Kafka is away or short of something.
+ * `doing` is what was tried.
+ */
+export function classifyKafkaError (error: unknown, doing: string): AppError {
+  if (error instanceof AppError) return error
+  for (const one of chain(error)) {
+    const code = String(one.code ?? '')
+    if (one.name === 'KafkaJSSASLAuthenticationError' || (one.type !== undefined && refusals.has(one.type))) {
+      return new AppError('LOG_ACCESS_REFUSED', `Kafka refused: expected rights for ${doing}, got ${one.type ?? one.message}; check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD, and the ACLs that docs/operations.md lists`, { cause: error })
+    }
+    if (tlsCode.test(code)) {
+      return new AppError('LOG_ACCESS_REFUSED', `expected a TLS connection to Kafka, got ${code}; check KAFKA_TLS, and KAFKA_TLS_CA_FILE where its certificates are not from a public authority`, { cause: error })
+    }
+  }
+  return new AppError('LOG_UNAVAILABLE', `expected Kafka to answer ${doing}, got ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+}

@@ -1,0 +1,103 @@
+import { ConfigResourceTypes, type Admin, type IResourceConfigEntry } from 'kafkajs'
+import { AppError } from '../../runtime/errors.ts'
+import { protocolError } from './kafka-errors.ts'
+
+/** What every topic is created with, and what an existing one has to have at least. */
+export interface TopicSettings {
+  readonly partitions: number
+  readonly replicationFactor: number
+  readonly minInsyncReplicas: number
+  readonly retentionMs: number
+  readonly maxMessageBytes: number
+}
+
+interface Requirement {
+  readonly name: string
+  readonly value: string
+  /** Whether a topic that has `got` keeps what is promised. */
+  readonly isMet: (got: string) => boolean
+}
+
+function requirements ({ minInsyncReplicas, retentionMs, maxMessageBytes }: TopicSettings): readonly Requirement[] {
+  const exactly = (name: string, value: string): Requirement => ({ name, value, isMet: (got) => got === value })
+  const atLeast = (name: string, least: number, unlimited?: string): Requirement => ({ name, value: String(least), isMet: (got) => got === unlimited || Number(got) >= least })
+  return [
+    // Compaction keeps the last record of a key, and a size limit or an unclean leader drops records that nobody has read.
+    exactly('cleanup.policy', 'delete'),
+    exactly('retention.bytes', '-1'),
+    exactly('unclean.leader.election.enable', 'false'),
+    // Retention counts from the append: what is transformed again long after its webhook arrived must not be old at birth.
+    exactly('message.timestamp.type', 'LogAppendTime'),
+    atLeast('retention.ms', retentionMs, '-1'),
+    atLeast('min.insync.replicas', minInsyncReplicas),
+    atLeast('max.message.bytes', maxMessageBytes)
+  ]
+}
+
+/**
+ * Creates the topics that are missing and checks those that are there. Rejects with LOG_TOPIC_UNSUITABLE, which names every
+ * contradiction and how to end it. Two processes may do this at once.
+ */
+export async function prepareTopics (admin: Admin, names: readonly string[], settings: TopicSettings): Promise<void> {
+  const there = new Set(await admin.listTopics())
+  const missing = names.filter((name) => !there.has(name))
+  if (missing.length > 0) await create(admin, missing, settings)
+  const existing = names.filter((name) => there.has(name))
+  if (existing.length === 0) return
+  const problems = [...await countProblems(admin, existing, settings), ...await configProblems(admin, existing, settings)]
+  if (problems.length > 0) {
+    throw new AppError('LOG_TOPIC_UNSUITABLE', `topics in Kafka contradict the settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+  }
+}
+
+async function create (admin: Admin, names: readonly string[], settings: TopicSettings): Promise<void> {
+  const configEntries: IResourceConfigEntry[] = requirements(settings).map(({ name, value }) => ({ name, value }))
+  try {
+    await admin.createTopics({
+      topics: names.map((topic) => ({ topic, numPartitions: settings.partitions, replicationFactor: settings.replicationFactor, configEntries })),
+      // a first webhook would otherwise meet a topic without a leader
+      waitForLeaders: true
+    })
+  } catch (error) {
+    const type = firstOf(error)
+    if (type === 'INVALID_REPLICATION_FACTOR') {
+      const { brokers } = await admin.describeCluster()
+      throw new AppError('LOG_TOPIC_UNSUITABLE', `expected ${settings.replicationFactor} brokers for KAFKA_REPLICATION_FACTOR=${settings.replicationFactor}, got ${brokers.length}; set KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS to fit, or add brokers`, { cause: error })
+    }
+    throw error
+  }
+}
+
+/** kafkajs collects the errors of several topics in one. */
+function firstOf (error: unknown): string | undefined {
+  const errors = (error as { readonly errors?: readonly unknown[] }).errors
+  return protocolError(errors?.[0] ?? error)
+}
+
+async function countProblems (admin: Admin, names: readonly string[], settings: TopicSettings): Promise<readonly string[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
+  return topics.flatMap(({ name, partitions }) => {
+    const problems: string[] = []
+    if (partitions.length < settings.partitions) {
+      problems.push(`${name}: expected ${settings.partitions} partitions at least (KAFKA_PARTITIONS), got ${partitions.length}; run kafka-topics.sh --alter --topic ${name} --partitions ${settings.partitions}, or set KAFKA_PARTITIONS=${partitions.length}`)
+    }
+    const copies = Math.min(...partitions.map(({ replicas }) => replicas.length))
+    if (copies < settings.replicationFactor) {
+      problems.push(`${name}: expected ${settings.replicationFactor} replicas at least (KAFKA_REPLICATION_FACTOR), got ${copies}; run kafka-reassign-partitions.sh, or set KAFKA_REPLICATION_FACTOR=${copies}`)
+    }
+    return problems
+  })
+}
+
+async function configProblems (admin: Admin, names: readonly string[], settings: TopicSettings): Promise<readonly string[]> {
+  const wanted = requirements(settings)
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: wanted.map((one) => one.name) }))
+  })
+  return resources.flatMap(({ resourceName, configEntries }) => wanted.flatMap(({ name, value, isMet }) => {
+    const got = configEntries.find((entry) => entry.configName === name)?.configValue
+    if (got === undefined || isMet(got)) return []
+    return [`${resourceName}: expected ${name}=${value}, got ${got}; run kafka-configs.sh --alter --entity-type topics --entity-name ${resourceName} --add-config ${name}=${value}, or change the setting`]
+  }))
+}

@@ -1,0 +1,139 @@
+import type { Message, TopicMessages } from 'kafkajs'
+import { AppError } from '../../runtime/errors.ts'
+import type { LogRecord, LogWriter } from '../log-writer.ts'
+import type { KafkaProducer } from './kafka-producer.ts'
+import { headersOf } from './record-headers.ts'
+
+/** What a record takes besides its value and key: lengths, offsets, the header. */
+const recordOverheadBytes = 128
+/** Room in a message for what Kafka puts around its records. */
+const batchOverheadBytes = 1024
+
+export interface KafkaWriterOptions {
+  readonly producer: KafkaProducer
+  /** Names in Kafka by the names of our topics. */
+  readonly topics: ReadonlyMap<string, string>
+  /** A topic for probes alone, by its name in Kafka. */
+  readonly probeTopic: string
+  readonly maxMessageBytes: number
+  /** Bytes of waiting appends at which more are refused. */
+  readonly waitingLimitBytes: number
+}
+
+interface Waiting {
+  readonly records: readonly LogRecord[]
+  readonly bytes: number
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Appends to Kafka: while one send is under way, callers gather for the next. */
+export class KafkaWriter implements LogWriter {
+  readonly #options: KafkaWriterOptions
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  #sending: Promise<void> | undefined
+  #closed = false
+
+  constructor (options: KafkaWriterOptions) {
+    this.#options = options
+  }
+
+  async append (records: readonly LogRecord[]): Promise<void> {
+    const limit = this.#options.maxMessageBytes - batchOverheadBytes - recordOverheadBytes
+    for (const { topic, key, value } of records) {
+      if (!this.#options.topics.has(topic)) throw new AppError('INTERNAL', `expected a topic of this log, got ${topic}`)
+      if (key.length + value.length > limit) {
+        throw new AppError('LOG_RECORD_TOO_LARGE', `expected records of ${limit} bytes at most (KAFKA_MAX_MESSAGE_BYTES), got ${value.length} for ${topic}`)
+      }
+    }
+    await this.#enqueue(records)
+  }
+
+  async probe (): Promise<void> {
+    await this.#enqueue([{ topic: '', key: '', timestamp: Date.now(), value: Buffer.alloc(0) }])
+  }
+
+  /** What was appended before still goes; resolves when it has. */
+  async close (): Promise<void> {
+    this.#closed = true
+    await this.#sending
+    await this.#options.producer.close()
+  }
+
+  #enqueue (records: readonly LogRecord[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing'))
+    if (records.length === 0) return Promise.resolve()
+    if (this.#waitingBytes > this.#options.waitingLimitBytes) {
+      return Promise.reject(new AppError('LOG_UNAVAILABLE', `expected Kafka to keep up, got ${this.#waitingBytes} bytes that wait for it`))
+    }
+    const bytes = records.reduce((sum, { key, value }) => sum + key.length + value.length + recordOverheadBytes, 0)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, bytes, resolve, reject })
+      this.#waitingBytes += bytes
+      this.#sending ??= this.#send()
+    })
+  }
+
+  async #send (): Promise<void> {
+    // callers of this turn of the event loop go together
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) {
+      const callers = this.#take()
+      try {
+        for (const records of this.#portions(callers)) await this.#options.producer.send(this.#messages(records))
+        for (const { resolve } of callers) resolve()
+      } catch (error) {
+        for (const { reject } of callers) reject(error)
+      }
+    }
+    this.#sending = undefined
+  }
+
+  /** The callers of the next send: what fits into one message of Kafka, as all records of a partition may become one. */
+  #take (): readonly Waiting[] {
+    const limit = this.#options.maxMessageBytes - batchOverheadBytes
+    let count = 0
+    let bytes = 0
+    for (const one of this.#waiting) {
+      if (count > 0 && bytes + one.bytes > limit) break
+      count++
+      bytes += one.bytes
+    }
+    const taken = this.#waiting.splice(0, count)
+    this.#waitingBytes -= bytes
+    return taken
+  }
+
+  /** One caller alone may have brought more than fits. */
+  * #portions (callers: readonly Waiting[]): Generator<readonly LogRecord[]> {
+    const limit = this.#options.maxMessageBytes - batchOverheadBytes
+    let portion: LogRecord[] = []
+    let bytes = 0
+    for (const { records } of callers) {
+      for (const record of records) {
+        const size = record.key.length + record.value.length + recordOverheadBytes
+        if (portion.length > 0 && bytes + size > limit) {
+          yield portion
+          portion = []
+          bytes = 0
+        }
+        portion.push(record)
+        bytes += size
+      }
+    }
+    yield portion
+  }
+
+  #messages (records: readonly LogRecord[]): readonly TopicMessages[] {
+    const byTopic = new Map<string, Message[]>()
+    for (const { topic, key, timestamp, value } of records) {
+      const name = this.#options.topics.get(topic) ?? this.#options.probeTopic
+      const message: Message = { key, value, headers: headersOf(timestamp) }
+      const messages = byTopic.get(name)
+      if (messages === undefined) byTopic.set(name, [message])
+      else messages.push(message)
+    }
+    return [...byTopic].map(([topic, messages]) => ({ topic, messages }))
+  }
+}

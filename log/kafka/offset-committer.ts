@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer } from 'kafkajs'
+
+const retryMs = 500
+/** How often a commit is tried again while closing. A position that is lost costs a repetition, never a record. */
+const lastTries = 5
+
+export interface OffsetCommitterOptions {
+  readonly consumer: Pick<Consumer, 'commitOffsets'>
+  readonly onError: (error: unknown) => void
+}
+
+/** The one place that moves the offsets of a group: one commit at a time, of all that was acknowledged meanwhile. */
+export class OffsetCommitter {
+  readonly #options: OffsetCommitterOptions
+  readonly #next = new Map<string, { readonly topic: string, readonly partition: number, readonly offset: string }>()
+  #committing: Promise<void> | undefined
+  #closing = false
+
+  constructor (options: OffsetCommitterOptions) {
+    this.#options = options
+  }
+
+  /** Everything before the offset was acknowledged. `topic` is the name in Kafka. */
+  acknowledged (topic: string, partition: number, offset: number): void {
+    this.#next.set(`${topic}:${partition}`, { topic, partition, offset: String(offset) })
+    this.#committing ??= this.#commit()
+  }
+
+  /** For a partition that another consumer has now: its offset is no longer ours to move. */
+  forget (topic: string, partition: number): void {
+    this.#next.delete(`${topic}:${partition}`)
+  }
+
+  /** Resolves when every acknowledged offset is kept, or could not be. */
+  async close (): Promise<void> {
+    this.#closing = true
+    await this.#committing
+  }
+
+  async #commit (): Promise<void> {
+    // acknowledgements of this turn of the event loop go together
+    await new Promise((resolve) => setImmediate(resolve))
+    for (let failures = 0; this.#next.size > 0;) {
+      const batch = [...this.#next]
+      try {
+        await this.#options.consumer.commitOffsets(batch.map(([, position]) => position))
+        failures = 0
+        for (const [key, position] of batch) if (this.#next.get(key) === position) this.#next.delete(key)
+      } catch (error) {
+        this.#options.onError(error)
+        if (this.#closing && ++failures >= lastTries) break
+        await sleep(retryMs)
+      }
+    }
+    this.#committing = undefined
+  }
+}

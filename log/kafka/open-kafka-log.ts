@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../../runtime/errors.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import type { Log, TopicDefinition } from '../log.ts'
+import type { TopicLag } from '../log-lag.ts'
+import { KafkaAdmin } from './kafka-admin.ts'
+import { createKafka, type KafkaConnection } from './kafka-connection.ts'
+import { nextOffset, readPositions } from './kafka-positions.ts'
+import { KafkaProducer } from './kafka-producer.ts'
+import { KafkaSubscription } from './kafka-subscription.ts'
+import { prepareTopics, type TopicSettings } from './kafka-topics.ts'
+import { KafkaWriter } from './kafka-writer.ts'
+
+const retryMs = 2_000
+/** Waiting webhooks beyond this are refused: they are held in memory and not yet accepted. */
+const intakeLimitBytes = 64 * 1024 * 1024
+/** Holds the probes of readiness, which nobody reads. */
+const probeTopic = 'probes'
+
+export interface KafkaLogOptions {
+  readonly connection: KafkaConnection
+  /** Put before the names of topics and groups. */
+  readonly prefix: string
+  readonly topics: readonly TopicDefinition[]
+  readonly topicSettings: TopicSettings
+  readonly logger: Logger
+  /** Ends the wait for a Kafka that is away. */
+  readonly signal: AbortSignal
+  /** Kafka deleted records, by their retention, before the group had read them. */
+  readonly onLost: (topic: string, group: string, records: number) => void
+  /** A consumer is dead and stays so: the process has to end, so that another one takes its place. */
+  readonly onDead: (error: AppError) => void
+}
+
+/**
+ * The log in Kafka. Any number of processes may have it open; those that consume in one group share its partitions.
+ * Waits while Kafka is away; rejects with LOG_ACCESS_REFUSED or LOG_TOPIC_UNSUITABLE where a person is needed, and with SHUTTING_DOWN
+ * when the signal ends the wait.
+ */
+export async function openKafkaLog ({ connection, prefix, topics, topicSettings, logger, signal, onLost, onDead }: KafkaLogOptions): Promise<Log> {
+  const kafka = createKafka(connection, logger)
+  const admin = new KafkaAdmin(kafka)
+  const inKafka = new Map(topics.map(({ name }) => [name, prefix + name]))
+  const subscriptions = new Set<KafkaSubscription>()
+
+  await onceThere(async () => {
+    await admin.run('its topics', async (client) => { await prepareTopics(client, [...inKafka.values(), prefix + probeTopic], topicSettings) })
+  })
+  const intake = writer(intakeLimitBytes)
+  const internal = writer(Infinity)
+  let closed: Promise<void> | undefined
+
+  function writer (waitingLimitBytes: number): KafkaWriter {
+    const { maxMessageBytes } = topicSettings
+    return new KafkaWriter({ producer: new KafkaProducer(kafka), topics: inKafka, probeTopic: prefix + probeTopic, maxMessageBytes, waitingLimitBytes })
+  }
+
+  async function onceThere (work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        await work()
+        return
+      } catch (err) {
+        if (!(err instanceof AppError) || err.code !== 'LOG_UNAVAILABLE') throw err
+        logger.warn({ err, brokers: connection.brokers }, 'Kafka is away; waiting for it')
+        await sleep(retryMs, undefined, { signal }).catch(() => {})
+        if (signal.aborted) {
+          await admin.close()
+          throw new AppError('SHUTTING_DOWN', 'the wait for Kafka was given up', { cause: err })
+        }
+      }
+    }
+  }
+
+  function requireOpen (): void {
+    if (closed !== undefined) throw new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing')
+  }
+
+  async function close (): Promise<void> {
+    // 1. nothing new from outside
+    await intake.close()
+    // 2. handlers end; what they still append is accepted
+    await Promise.all([...subscriptions].map((subscription) => subscription.close()))
+    // 3. nothing new at all
+    await internal.close()
+    await admin.close()
+  }
+
+  async function lagOf (group: string): Promise<readonly TopicLag[]> {
+    const read = topics.filter(({ groups }) => groups.includes(group)).map(({ name }) => name)
+    const positions = await admin.run(`the lag of ${group}`, async (client) => await readPositions(client, prefix + group, read.map((name) => prefix + name)))
+    return read.map((topic) => {
+      const name = prefix + topic
+      const records = positions.filter((position) => position.topic === name).reduce((sum, position) => sum + Math.max(0, position.high - nextOffset(position)), 0)
+      const heads = [...subscriptions].flatMap((subscription) => subscription.group === group ? subscription.oldestTimestamp(name) ?? [] : [])
+      return { topic, group, records, oldestTimestamp: records === 0 || heads.length === 0 ? undefined : Math.min(...heads) }
+    })
+  }
+
+  return {
+    intake,
+    internal,
+    async consume (options, handler) {
+      requireOpen()
+      const unknown = options.topics.find((topic) => !inKafka.has(topic))
+      if (unknown !== undefined) throw new AppError('INTERNAL', `expected a topic of this log, got ${unknown}`)
+      const subscription = new KafkaSubscription({
+        kafka,
+        admin,
+        group: prefix + options.group,
+        topics: new Map(options.topics.map((topic) => [prefix + topic, topic])),
+        options,
+        handler,
+        logger,
+        onLost,
+        onDead
+      })
+      subscriptions.add(subscription)
+      try {
+        await subscription.open()
+      } catch (error) {
+        subscriptions.delete(subscription)
+        throw error
+      }
+      return {
+        async close () {
+          await subscription.close()
+          subscriptions.delete(subscription)
+        }
+      }
+    },
+    async lag () {
+      requireOpen()
+      const groups = [...new Set(topics.flatMap((topic) => topic.groups))]
+      return (await Promise.all(groups.map(lagOf))).flat()
+    },
+    async backlog () {
+      requireOpen()
+      // Kafka keeps by time, not by size
+      return undefined
+    },
+    close () {
+      closed ??= close()
+      return closed
+    }
+  }
+}
