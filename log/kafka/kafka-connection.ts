@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs'
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../../runtime/logger.ts'
 
 /** How to reach Kafka. */
@@ -26,13 +26,13 @@ export function createKafka ({ brokers, tls, sasl }: KafkaConnection, logger: Lo
     requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
     ssl: tls === undefined ? false : withoutUndefined(tls),
-    logLevel: logLevel.WARN,
+    logLevel: kafkajs.logLevel.WARN,
     logCreator: () => ({ namespace, log: { message, error } }) => {
       logger.debug({ part: namespace, reason: error }, message)
     }
   }
   if (sasl !== undefined) config.sasl = sasl as SASLOptions
-  return new Kafka(config)
+  return new kafkajs.Kafka(config)
 }
 
 function withoutUndefined (tls: NonNullable<KafkaConnection['tls']>): Record<string, string> {

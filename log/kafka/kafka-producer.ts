@@ -1,4 +1,4 @@
-import { CompressionTypes, Partitioners, type ICustomPartitioner, type Kafka, type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
+import kafkajs, { type ICustomPartitioner, type Kafka, type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
 import { classifyKafkaError } from './kafka-errors.ts'
 
 /** A message that keeps the partition that it was first given, however often it is sent. */
@@ -8,7 +8,7 @@ interface PlacedMessage extends Message {
 
 /** Partition from the key, as Kafka's own clients choose it. */
 const partitioner: ICustomPartitioner = () => {
-  const byKey = Partitioners.DefaultPartitioner()
+  const byKey = kafkajs.Partitioners.DefaultPartitioner()
   return (args) => {
     const message: PlacedMessage = args.message
     message.partition ??= byKey(args)
@@ -84,7 +84,7 @@ async function sendAll (producer: Producer, topicMessages: readonly TopicMessage
   let left = topicMessages
   for (let round = 0; left.length > 0; round++) {
     if (round === rounds) throw new Error(`expected an acknowledgement of every partition within ${rounds} rounds`)
-    const acknowledged = partitionsOf(await producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: [...left] }))
+    const acknowledged = partitionsOf(await producer.sendBatch({ acks: -1, compression: kafkajs.CompressionTypes.None, topicMessages: [...left] }))
     left = left
       .map(({ topic, messages }) => ({ topic, messages: messages.filter(({ partition }: PlacedMessage) => !acknowledged.has(`${topic}:${partition}`)) }))
       .filter(({ messages }) => messages.length > 0)

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin, type IResourceConfigEntry } from 'kafkajs'
+import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
 import { protocolError } from './kafka-errors.ts'
 
@@ -93,7 +93,7 @@ async function configProblems (admin: Admin, names: readonly string[], settings:
   const wanted = requirements(settings)
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: wanted.map((one) => one.name) }))
+    resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: wanted.map((one) => one.name) }))
   })
   return resources.flatMap(({ resourceName, configEntries }) => wanted.flatMap(({ name, value, isMet }) => {
     const got = configEntries.find((entry) => entry.configName === name)?.configValue

@@ -16,6 +16,7 @@ const retryMs = 2_000
 const intakeLimitBytes = 64 * 1024 * 1024
 /** Holds the probes of readiness, which nobody reads. */
 const probeTopic = 'probes'
+const probeRetentionMs = 3_600_000
 
 export interface KafkaLogOptions {
   readonly connection: KafkaConnection
@@ -44,7 +45,10 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
   const subscriptions = new Set<KafkaSubscription>()
 
   await onceThere(async () => {
-    await admin.run('its topics', async (client) => { await prepareTopics(client, [...inKafka.values(), prefix + probeTopic], topicSettings) })
+    await admin.run('its topics', async (client) => {
+      await prepareTopics(client, [...inKafka.values()], topicSettings)
+      await prepareTopics(client, [prefix + probeTopic], { ...topicSettings, partitions: 1, retentionMs: probeRetentionMs })
+    })
   })
   const intake = writer(intakeLimitBytes)
   const internal = writer(Infinity)
