@@ -143,8 +143,8 @@ export class KafkaSubscription implements Subscription {
       const kept = this.#partitions.get(key)
       // kafkajs goes back to the committed offset; what we hold need not be fetched again
       if (kept !== undefined) this.#consumer.seek({ topic, partition, offset: String(kept.next) })
-      // nothing is fetched before we know where to begin
-      else this.#consumer.pause([{ topic, partitions: [partition] }])
+      // of a new one nothing is fetched before we know where to begin
+      this.#setPaused(topic, partition, kept?.paused ?? true)
     }
     if (fresh.length > 0) void this.#begin(fresh, assignment)
   }
@@ -182,6 +182,8 @@ export class KafkaSubscription implements Subscription {
 
   #start (topic: string, partition: number, position: number): void {
     const { options, handler, topics } = this.#options
+    this.#consumer.seek({ topic, partition, offset: String(position) })
+    this.#consumer.resume([{ topic, partitions: [partition] }])
     const assigned: AssignedPartition = new AssignedPartition({
       topic: topics.get(topic) ?? topic,
       partition,
@@ -195,8 +197,6 @@ export class KafkaSubscription implements Subscription {
       }
     })
     this.#partitions.set(keyOf(topic, partition), assigned)
-    this.#consumer.seek({ topic, partition, offset: String(position) })
-    this.#consumer.resume([{ topic, partitions: [partition] }])
   }
 
   /** Rejecting here would end the fetch loop: all that can go wrong with a record goes wrong in the delivery. */
@@ -209,10 +209,15 @@ export class KafkaSubscription implements Subscription {
     if (first > assigned.next) await this.#reportGap(topic, partition, assigned.next, first)
     if (this.#partitions.get(keyOf(topic, partition)) !== assigned) return
     assigned.take(messages)
-    payload.resolveOffset(batch.lastOffset())
+    try {
+      payload.resolveOffset(batch.lastOffset())
+    } catch (err) {
+      // the partition went in this very moment: its next owner reads from the last commit
+      this.#options.logger.debug({ err, topic, partition }, 'a partition went while it was fetched')
+    }
     if (assigned.records.bytes >= 2 * this.#options.options.maxBytes || this.#heldBytes() >= heldLimitBytes) {
       assigned.paused = true
-      this.#consumer.pause([{ topic, partitions: [partition] }])
+      this.#setPaused(topic, partition, true)
     }
   }
 
@@ -235,7 +240,17 @@ export class KafkaSubscription implements Subscription {
       one.paused = false
       one.movedAt = Date.now()
       const { topic, number } = partsOf(key)
-      this.#consumer.resume([{ topic, partitions: [number] }])
+      this.#setPaused(topic, number, false)
+    }
+  }
+
+  /** While kafkajs starts again after a failure it takes no orders; it gets them all when it has joined. */
+  #setPaused (topic: string, partition: number, paused: boolean): void {
+    try {
+      if (paused) this.#consumer.pause([{ topic, partitions: [partition] }])
+      else this.#consumer.resume([{ topic, partitions: [partition] }])
+    } catch (err) {
+      this.#options.logger.debug({ err, topic, partition }, 'the consumer is not running')
     }
   }
 
