@@ -19,6 +19,7 @@ const adapters = {
   '@clickhouse/client': ['warehouse'],
   chdb: ['warehouse/embedded'],
   'ffi-rs': ['warehouse/embedded'],
+  kafkajs: ['log/kafka', 'test/kafka'],
   fastify: ['ingest', 'runtime', 'bench']
 }
 
@@ -30,7 +31,7 @@ const packagePatterns = (folder) => Object.entries(adapters)
   .map(([name, owners]) => ({ group: [name, `${name}/*`], message: `Only ${owners.join(', ')} may import ${name}.` }))
 
 /** Folders with adapters in them have rules of their own; ESLint takes the last that fits a file. */
-const ruled = [...folders, 'log/embedded', 'warehouse/embedded']
+const ruled = [...folders, 'log/embedded', 'log/kafka', 'warehouse/embedded', 'test/kafka']
 
 const dependencyRules = ruled.map((folder) => {
   const top = folder.split('/')[0]
