@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Kafka } from 'kafkajs'
+import { vi } from 'vitest'
 
-/** A new topic of one partition. */
+/** A new topic of one partition. The client waits for a leader only at one node of a cluster; of the others, each hears of the topic when it does. */
 export async function createTopic (kafka: Kafka, replicas: number): Promise<string> {
   const topic = `topic-${randomUUID()}`
   const admin = kafka.admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1, replicationFactor: replicas }] })
-  await admin.disconnect()
+  try {
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1, replicationFactor: replicas }] })
+    await vi.waitFor(async () => { await admin.fetchTopicMetadata({ topics: [topic] }) }, { timeout: 10_000, interval: 100 })
+  } finally {
+    await admin.disconnect()
+  }
   return topic
 }
 

@@ -37,7 +37,8 @@ export async function startKafkaCluster (kafka: JavaKafka, options: ClusterOptio
   }
 
   try {
-    const clusterId = randomBytes(16).toString('base64url')
+    // 22 characters of base64; a first one of - would be taken for an option
+    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A')
     const started = await Promise.allSettled(ports.map(async ({ client, proxied, proxy }, index) => {
       const id = index + 1
       proxies[index] = await startKafkaProxy(proxy, proxied)
