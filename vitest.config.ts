@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const services = ['test/warehouse/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/**/*-crash.test.ts']
+const kafka = ['test/kafka/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -9,13 +10,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // no ClickHouse: what `npm run check` runs
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: services, globalSetup: ['test/global-setup.ts'], sequence: { groupOrder: 0 } }
+        // no ClickHouse, no Kafka: what `npm run check` runs
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...services, ...kafka], globalSetup: ['test/global-setup.ts'], sequence: { groupOrder: 0 } }
       },
       {
         extends: true,
         // real ClickHouse, real processes
-        test: { name: 'services', include: services, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } }
+        test: { name: 'services', include: services, exclude: kafka, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } }
+      },
+      {
+        extends: true,
+        // real Kafka (test/kafka/require-kafka.ts says from where), a file at a time
+        test: { name: 'kafka', include: kafka, globalSetup: ['test/global-setup.ts', 'test/kafka/global-setup.ts'], env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' }, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000, sequence: { groupOrder: 2 } }
       }
     ]
   }

@@ -7,6 +7,8 @@ export default class ClosingLine implements Reporter {
     const reasons = new Set<string>()
     for (const module of modules) {
       if (module.errors().length > 0) count.failed++
+      // a hook that failed: its tests count as skipped
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) count.failed++
       for (const test of module.children.allTests()) {
         const result = test.result()
         if (result.state === 'pending') count.failed++
