@@ -1,38 +1,23 @@
-import { spawn } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createShop } from '../cli/simulation/create-shop.ts'
 import { sendWebhooks } from '../cli/simulation/send-webhooks.ts'
 import { createWarehouseClient } from '../warehouse/clickhouse-client.ts'
+import type { Engine } from './engine.ts'
 import { quantile, type Figure } from './figure.ts'
+import { createHome, startRoles } from './roles.ts'
 import { businesses, secret } from './sample-data.ts'
 
-const program = fileURLToPath(new URL('../cli/main.js', import.meta.url))
 const rate = 2_000
 const seconds = 30
 
 /** Time from sending a webhook to its row being queryable, asked for ten times a second beside a steady stream. */
-export async function benchFreshness (): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-freshness-'))
-  await writeFile(join(folder, 'loyalty.config.json'), JSON.stringify({ businesses }))
-  const child = spawn(process.execPath, [program, 'start'], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', ADMIN_PORT: '0', CLICKHOUSE_HTTP_PORT: '0', CLICKHOUSE_TCP_PORT: '0', LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  let output = ''
-  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-  const ended = new Promise((resolve) => { child.once('exit', resolve) })
+export async function benchFreshness (engine: Engine): Promise<Figure[]> {
+  const home = await createHome(engine.emptyLog())
+  const roles = await startRoles(home)
   try {
-    while (!output.includes('Metrics')) await delay(50)
-    const url = /(http:\/\/[^/\s]+)\/webhooks/.exec(output)?.[1] ?? ''
-    const clickHouse = /ClickHouse +(http:\/\/\S+)/.exec(output)?.[1] ?? ''
-    const password = (await readFile(join(folder, 'data/clickhouse-password'), 'utf8')).trim()
-    const client = createWarehouseClient({ url: clickHouse, user: 'loyalty', password })
+    const url = roles.ingestUrl
+    const client = createWarehouseClient({ url: roles.clickHouseUrl, user: 'loyalty', password: await roles.password() })
     const idle = await probe(url, client, 3)
     const endAt = Date.now()
     const shop = createShop({ config: { businesses }, seed: 1, startAt: endAt - 30 * 24 * 3_600_000, endAt, events: rate * (seconds + 5) })
@@ -52,9 +37,8 @@ export async function benchFreshness (): Promise<Figure[]> {
       ...figures('steady stream', steady, '< 2 s')
     ]
   } finally {
-    child.kill('SIGTERM')
-    await ended
-    await rm(folder, { recursive: true, maxRetries: 5 })
+    await roles.stop()
+    await home.remove()
   }
 }
 

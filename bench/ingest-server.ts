@@ -2,15 +2,14 @@ import { fastify } from 'fastify'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { openLog } from '../cli/open-log.ts'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
-import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { settingsSchema } from '../runtime/settings.ts'
-import { topics } from '../schemas/topics.ts'
 import { businesses } from './sample-data.ts'
 
-// A process of its own for the server under test: `bare` reads the body and answers, `durable` is the ingest on LMDB. Ends with its stdin.
+// A process of its own for the server under test: `bare` reads the body and answers, `durable` is the ingest on the log that the environment names. Ends with its stdin.
 const kind = process.argv[2]
 const folder = mkdtempSync(join(process.argv[3] ?? '.', 'bench-ingest-'))
 
@@ -32,8 +31,10 @@ async function startBare (): Promise<number> {
 }
 
 async function startDurable (): Promise<number> {
-  const log = await openEmbeddedLog({ path: join(folder, 'log'), topics, backlogLimitBytes: 50e9 })
-  const config = { settings: settingsSchema.parse({ HTTP_HOST: '127.0.0.1', HTTP_PORT: 0 }), trustedProxies: [], businesses }
-  const ingest = createIngest({ config, log: log.intake, logger: createLogger('error'), metrics: createIngestMetrics(new Registry()) })
+  const settings = settingsSchema.parse({ ...process.env, HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, DATA_DIR: folder, BACKLOG_LIMIT_BYTES: 50e9 })
+  const logger = createLogger('error')
+  const registry = new Registry()
+  const log = await openLog({ settings, registry, logger, signal: new AbortController().signal, giveUp (error) { throw error } })
+  const ingest = createIngest({ config: { settings, trustedProxies: [], businesses }, log: log.intake, logger, metrics: createIngestMetrics(registry) })
   return (await ingest.listen()).port
 }

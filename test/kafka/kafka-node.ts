@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { Kafka, logLevel } from 'kafkajs'
+import kafkajs from 'kafkajs'
+import { packageRoot } from '../../runtime/package-root.ts'
 import type { JavaKafka } from './kafka-source.ts'
 import { startWatched, type WatchedProcess } from './watched-process.ts'
 
 const run = promisify(execFile)
-const logging = pathToFileURL(fileURLToPath(new URL('log4j2.properties', import.meta.url))).href
+const logging = pathToFileURL(join(packageRoot, 'test/kafka/log4j2.properties')).href
 const startLimitMs = 90_000
 
 /** One broker, a process of its own, that keeps its data and ports from one start to the next. */
@@ -94,7 +95,7 @@ export async function whenServing (node: KafkaNode, ids: readonly number[], logF
 }
 
 async function brokersAt (broker: string): Promise<number[]> {
-  const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING, connectionTimeout: 1000, requestTimeout: 3000, retry: { retries: 0 } }).admin()
+  const admin = new kafkajs.Kafka({ brokers: [broker], logLevel: kafkajs.logLevel.NOTHING, connectionTimeout: 1000, requestTimeout: 3000, retry: { retries: 0 } }).admin()
   try {
     await admin.connect()
     return (await admin.describeCluster()).brokers.map(({ nodeId }) => nodeId)

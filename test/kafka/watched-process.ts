@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { packageRoot } from '../../runtime/package-root.ts'
 
-export const watchdog = fileURLToPath(new URL('watchdog.mjs', import.meta.url))
+export const watchdog = join(packageRoot, 'test/kafka/watchdog.mjs')
 
 /** A process that does not outlive ours, however ours ends. */
 export interface WatchedProcess {
