@@ -20,9 +20,9 @@ export interface KafkaNode {
   readonly broker: string
   /** The broker's process; undefined while it is not running. */
   readonly pid: number | undefined
-  /** SIGKILL; resolves when the process is gone. The others notice within 9 s. */
+  /** SIGKILL; resolves when the process is gone. The others fence it within 9 s, 16 s when it was the controller. */
   kill (): Promise<void>
-  /** SIGSTOP: it keeps its connections and does not answer; the others fence it within 9 s. */
+  /** SIGSTOP: it keeps its connections and does not answer; the others fence it as above. */
   freeze (): Promise<void>
   /** SIGCONT. */
   thaw (): Promise<void>

@@ -33,6 +33,8 @@ export function serverProperties (id: number, cluster: readonly NodePorts[], dat
     'group.min.session.timeout.ms': 6000,
     // a broker that does not answer is fenced after this
     'broker.session.timeout.ms': 9000,
+    // else brokers wait 30 s for the answer of a frozen controller before they turn to the new one
+    'controller.socket.timeout.ms': 3000,
     ...more
   }
   return Object.entries(properties).map(([name, value]) => `${name}=${value}\n`).join('')
