@@ -8,6 +8,7 @@ const mayImport = {
   load: ['schemas', 'runtime', 'log/*.ts', 'warehouse/warehouse-sink.ts'],
   schemas: ['runtime'],
   log: ['runtime'],
+  'log/confluent': ['schemas', 'runtime'],
   warehouse: ['runtime'],
   runtime: []
 }
@@ -20,6 +21,7 @@ const adapters = {
   chdb: ['warehouse/embedded'],
   'ffi-rs': ['warehouse/embedded'],
   kafkajs: ['log/kafka', 'test/kafka', 'test/log/kafka'],
+  '@kafkajs/confluent-schema-registry': ['log/confluent', 'test'],
   fastify: ['ingest', 'runtime', 'bench']
 }
 
@@ -31,11 +33,11 @@ const packagePatterns = (folder) => Object.entries(adapters)
   .map(([name, owners]) => ({ group: [name, `${name}/*`], message: `Only ${owners.join(', ')} may import ${name}.` }))
 
 /** Folders with adapters in them have rules of their own; ESLint takes the last that fits a file. */
-const ruled = [...folders, 'log/embedded', 'log/kafka', 'warehouse/embedded', 'test/kafka', 'test/log/kafka']
+const ruled = [...folders, 'log/confluent', 'log/embedded', 'log/kafka', 'warehouse/embedded', 'test/kafka', 'test/log/kafka']
 
 const dependencyRules = ruled.map((folder) => {
   const top = folder.split('/')[0]
-  const allowed = mayImport[top]
+  const allowed = mayImport[folder] ?? mayImport[top]
   const others = allowed === undefined
     ? []
     : [{
@@ -44,7 +46,7 @@ const dependencyRules = ruled.map((folder) => {
           ...folders.filter((other) => other !== top).map((other) => `**/../${other}/**`),
           ...allowed.map((path) => `!**/../${path.includes('.') ? path : `${path}/**`}`)
         ],
-        message: `${top}/ may import from ${['itself', ...allowed].join(', ')} only.`
+        message: `${folder}/ may import from ${['itself', ...allowed].join(', ')} only.`
       }]
   return {
     files: [`${folder}/**/*.ts`, `${folder}/**/*.js`],

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const services = ['test/warehouse/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/**/*-crash.test.ts']
+const services = ['test/warehouse/**/*.test.ts', 'test/registry/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/**/*-crash.test.ts']
 const kafka = ['test/kafka/**/*.test.ts']
 
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // real ClickHouse, real processes
+        // real ClickHouse, real schema registry, real processes
         test: { name: 'services', include: services, exclude: kafka, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } }
       },
       {

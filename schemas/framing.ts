@@ -3,6 +3,8 @@ import { AppError } from '../runtime/errors.ts'
 /** Avro single-object encoding: two marker bytes, the 8-byte fingerprint of the writer schema, the record. */
 export const headerLength = 10
 const marker = 0xc301
+/** Of Confluent framing: a zero byte and a schema id. */
+export const confluentHeaderLength = 5
 
 export interface Frame {
   /** The fingerprint as 16 hex digits: names the writer schema. */
@@ -16,8 +18,25 @@ export function writeHeader (target: Buffer, fingerprint: Buffer): void {
   fingerprint.copy(target, 2)
 }
 
-/** Takes the framing off. Throws FRAME_MALFORMED for what is not in single-object encoding. */
+/**
+ * The id of Confluent framing (a zero byte, the schema's id in a registry as a 4-byte integer, the record); undefined for what is
+ * framed otherwise. Registries count from 1: zeros are no framing.
+ */
+export function schemaIdOf (message: Buffer): number | undefined {
+  if (message.length < confluentHeaderLength || message[0] !== 0) return undefined
+  const id = message.readInt32BE(1)
+  return id > 0 ? id : undefined
+}
+
+/**
+ * Takes the framing off. Throws FRAME_MALFORMED for what is not in single-object encoding; but SCHEMA_UNKNOWN, which is retryable,
+ * for Confluent framing: that is good data, which only a log that has the registry can read (log/confluent/).
+ */
 export function readFrame (message: Buffer): Frame {
+  const id = schemaIdOf(message)
+  if (id !== undefined) {
+    throw new AppError('SCHEMA_UNKNOWN', `expected Avro single-object encoding, got a message framed for a schema registry, with schema id ${id}; set SCHEMA_REGISTRY_URL to the registry that it was written with`)
+  }
   if (message.length < headerLength || message.readUInt16BE(0) !== marker) {
     throw new AppError('FRAME_MALFORMED', `expected Avro single-object encoding (c301 and a fingerprint), got ${message.length} bytes that begin with ${message.subarray(0, 2).toString('hex') || 'nothing'}`)
   }

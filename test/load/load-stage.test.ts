@@ -106,10 +106,13 @@ describe('a bad event hurts nobody else', () => {
   })
 })
 
-test('a schema that only a newer version knows stops the topic and loses nothing', async () => {
+test.each([
+  ['a schema that only a newer version knows', 'c3010102030405060708'],
+  ['the framing of a registry that is not set', '0000000007']
+])('%s stops the topic and loses nothing', async (_name, header) => {
   const sink = memorySink()
   const { handle, appended } = stageOn(sink)
-  const unknown = Buffer.concat([Buffer.from('c3010102030405060708', 'hex'), Buffer.from('x')])
+  const unknown = Buffer.concat([Buffer.from(header, 'hex'), Buffer.from('x')])
   await expect(handle(batchOf([message(1), message(2, unknown)]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
   expect(appended).toEqual([])
 })

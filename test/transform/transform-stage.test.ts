@@ -70,9 +70,12 @@ describe('a raw record that is not ours', () => {
     expect(deadLetterCodec.decode(appended[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', stage: 'transform', log_offset: 100, payload: Buffer.from('garbage') })
   })
 
-  test('of a newer version stops the topic and loses nothing', async () => {
+  test.each([
+    ['of a newer version', 'c3010102030405060708'],
+    ['framed for a registry that is not set', '0000000007']
+  ])('%s stops the topic and loses nothing', async (_name, header) => {
     const { handle, appended } = stage()
-    await expect(handle(batchOf([Buffer.concat([Buffer.from('c3010102030405060708', 'hex'), Buffer.from('x')])]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
+    await expect(handle(batchOf([Buffer.concat([Buffer.from(header, 'hex'), Buffer.from('x')])]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
     expect(appended).toEqual([])
   })
 })

@@ -1,0 +1,101 @@
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
+import type { Type } from 'avsc'
+import { fingerprintOf } from '../../schemas/codec.ts'
+import { lookUpError, notAvro, registrationError } from './registry-errors.ts'
+
+export interface RegistryAccess {
+  readonly url: string
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  /** Time without a byte of an answer after which the registry counts as away. */
+  readonly requestTimeoutMs?: number
+}
+
+/** A schema under a subject, and the compatibility that the registry holds the subject's next schema to. */
+export interface Registration {
+  readonly id: number
+  readonly compatibility: string
+}
+
+export interface RegistryClient {
+  /**
+   * Registers a schema, or finds it registered. Throws SCHEMA_INCOMPATIBLE, CONFIG_INVALID (credentials, URL) or
+   * SCHEMA_REGISTRY_UNAVAILABLE, after which it may be repeated.
+   */
+  register (subject: string, json: string): Promise<Registration>
+  /**
+   * The fingerprint of the schema with this id, 8 bytes. Asks once for an id, however many ask at the same time; a failure is not
+   * remembered. Throws SCHEMA_UNKNOWN or SCHEMA_REGISTRY_UNAVAILABLE.
+   */
+  fingerprint (id: number): Promise<Buffer>
+}
+
+/**
+ * What a subject is given that has no compatibility of its own: readers of any version read what any version writes. It is what the
+ * rule for our schemas (docs/architecture.md, Schemas) promises.
+ */
+const defaultCompatibility = COMPATIBILITY.FULL_TRANSITIVE
+
+type Middleware = NonNullable<ConstructorParameters<typeof SchemaRegistry>[0]['middlewares']>[number]
+
+export function createRegistryClient ({ url, user, password, requestTimeoutMs = 5_000 }: RegistryAccess): RegistryClient {
+  const levels = new Map<string, COMPATIBILITY>()
+  const registry = new SchemaRegistry({
+    host: url,
+    clientId: 'loyalty-warehouse',
+    // repeated by those who call, who wait longer than this and can be stopped
+    retry: { retries: 0 },
+    middlewares: [withTimeout(requestTimeoutMs), noteLevels(levels)],
+    ...(user === undefined ? {} : { auth: { username: user, password: password ?? '' } })
+  })
+
+  return {
+    async register (subject, json) {
+      const told = levels.get(subject) ?? defaultCompatibility
+      try {
+        return await register(subject, json, told)
+      } catch (error) {
+        // The client refuses a subject of another level than it is told. One that somebody has set is theirs to decide.
+        const own = levels.get(subject) ?? told
+        if (own === told) throw registrationError(error, subject, told)
+        return await register(subject, json, own).catch((again: unknown) => { throw registrationError(again, subject, own) })
+      }
+    },
+    async fingerprint (id) {
+      const schema = await registry.getSchema(id).catch((error: unknown) => { throw lookUpError(error, id) })
+      if (!isAvroType(schema)) throw notAvro(id, 'a schema of another kind')
+      return fingerprintOf(schema)
+    }
+  }
+
+  async function register (subject: string, json: string, compatibility: COMPATIBILITY): Promise<Registration> {
+    // The text as it is: with logical types, defaults and documentation.
+    const { id } = await registry.register({ type: SchemaType.AVRO, schema: json }, { subject, compatibility })
+    if (!Number.isInteger(id)) throw new Error('an answer without the id of the schema')
+    return { id, compatibility }
+  }
+}
+
+function isAvroType (schema: object): schema is Pick<Type, 'schema'> {
+  return 'schema' in schema && typeof schema.schema === 'function'
+}
+
+/** The client has none of its own, and would wait for ever for a registry that does not answer. */
+function withTimeout (timeout: number): Middleware {
+  return () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout }) })
+}
+
+/** The client reads the level of a subject but does not tell it. */
+function noteLevels (levels: Map<string, COMPATIBILITY>): Middleware {
+  return ({ resourceMethod }) => ({
+    response: async (next, _renew, request) => {
+      const response = await next()
+      if (resourceMethod === 'config') {
+        const level = response.data<{ compatibilityLevel?: string } | null>()?.compatibilityLevel
+        const subject = request.params()['subject']
+        if (typeof level === 'string' && typeof subject === 'string') levels.set(subject, level.toUpperCase() as COMPATIBILITY)
+      }
+      return response
+    }
+  })
+}

@@ -1,0 +1,53 @@
+import { AppError } from '../../runtime/errors.ts'
+
+/** What a failed registration means for the start. `level` is the compatibility that the subject was checked with. */
+export function registrationError (error: unknown, subject: string, level: string): AppError {
+  const cause = { cause: error }
+  const status = statusOf(error)
+  switch (status) {
+    case 401:
+    case 403:
+      return new AppError('CONFIG_INVALID', `SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD: expected a user who may register schemas under ${subject} and set its compatibility, got ${status} from the schema registry: ${wordsOf(error)}`, cause)
+    case 409:
+    case 422:
+      return new AppError('SCHEMA_INCOMPATIBLE', `expected the schema registry to take this version's schema under ${subject} (${level}), got ${status}: ${wordsOf(error)}; start a version whose schema only adds to those of the subject, or, where the subject is somebody else's, set KAFKA_PREFIX to a name of your own`, cause)
+    case 404:
+    case 405:
+    case undefined:
+      return new AppError('CONFIG_INVALID', `SCHEMA_REGISTRY_URL: expected a Confluent schema registry, whose path may be needed too, got for ${subject}: ${wordsOf(error)}`, cause)
+    default:
+      return unavailable(error)
+  }
+}
+
+/** What a failed look-up means for the messages that carry the id. Retryable, whatever it is: the messages are good. */
+export function lookUpError (error: unknown, id: number): AppError {
+  switch (statusOf(error)) {
+    case 401:
+    case 403:
+      return new AppError('SCHEMA_REGISTRY_UNAVAILABLE', `expected SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD to be those of a user who may read schemas, got: ${wordsOf(error)}`, { cause: error })
+    case 404:
+      return new AppError('SCHEMA_UNKNOWN', `expected the schema registry to know schema id ${id} of a message, got: ${wordsOf(error)}; set SCHEMA_REGISTRY_URL to the registry that the message was written with`, { cause: error })
+    case undefined:
+      return notAvro(id, wordsOf(error), error)
+    default:
+      return unavailable(error)
+  }
+}
+
+export function notAvro (id: number, got: string, cause?: unknown): AppError {
+  return new AppError('SCHEMA_UNKNOWN', `expected schema id ${id} of a message to be an Avro schema that can be read, got: ${got}; something else than this project wrote into its topic`, { cause })
+}
+
+function unavailable (error: unknown): AppError {
+  return new AppError('SCHEMA_REGISTRY_UNAVAILABLE', `expected an answer of the schema registry (SCHEMA_REGISTRY_URL), got: ${wordsOf(error)}`, { cause: error })
+}
+
+/** The HTTP status; 400 also where there was no answer at all, as the client has it; undefined where the answer was none of a registry. */
+function statusOf (error: unknown): number | undefined {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined
+}
+
+function wordsOf (error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500)
+}

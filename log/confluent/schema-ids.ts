@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../../runtime/errors.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import { createCodec } from '../../schemas/codec.ts'
+import type { Topic } from '../../schemas/topics.ts'
+import { confluentHeader } from './confluent-framing.ts'
+import { createRegistryClient, type RegistryAccess, type Registration, type RegistryClient } from './registry-client.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** Which schema id stands for which fingerprint. */
+export interface SchemaIds {
+  /** What to put before a record of the topic, written with the schema of the fingerprint (16 hex digits). Throws INTERNAL for a schema that is not the topic's. */
+  headerOf (topic: string, fingerprint: string): Buffer
+  /** The fingerprint, 8 bytes, that an id stands for; undefined where it has not been learned yet. */
+  fingerprintOf (id: number): Buffer | undefined
+  /** Asks the registry for ids that are not known yet and keeps what it says for ever. Throws SCHEMA_UNKNOWN or SCHEMA_REGISTRY_UNAVAILABLE, both retryable. */
+  learn (ids: Iterable<number>): Promise<void>
+}
+
+export interface SchemaIdsOptions {
+  readonly registry: RegistryAccess
+  readonly topics: readonly Topic[]
+  /** KAFKA_PREFIX: what Kafka's names of the topics, and so the subjects, begin with. */
+  readonly prefix: string
+  readonly logger: Logger
+  /** Ends the wait for a registry that is away. */
+  readonly signal: AbortSignal
+  readonly firstDelayMs?: number
+  readonly longestDelayMs?: number
+}
+
+/**
+ * Registers the schemas of every topic under `<prefix><topic>-value`, oldest first, so that the versions of the subject are in the order
+ * of ours and every schema that this version knows has an id. Waits for a registry that is away, with growing delays and a
+ * warning a try. Throws SCHEMA_INCOMPATIBLE, CONFIG_INVALID, or the signal's reason.
+ */
+export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaIds> {
+  const { topics, prefix, logger } = options
+  const client = createRegistryClient(options.registry)
+  const headers = new Map<string, ReadonlyMap<string, Buffer>>()
+  const fingerprints = new Map<number, Buffer>()
+  for (const { name, record } of topics) {
+    const subject = `${prefix}${name}-value`
+    const ofTopic = new Map<string, Buffer>()
+    let compatibility = ''
+    for (const { fingerprint, json } of createCodec(record).writerSchemas.values()) {
+      const registered = await registerPatiently(client, subject, json, options)
+      ofTopic.set(fingerprint, confluentHeader(registered.id))
+      fingerprints.set(registered.id, Buffer.from(fingerprint, 'hex'))
+      compatibility = registered.compatibility
+    }
+    headers.set(name, ofTopic)
+    if (compatibility === 'NONE') logger.warn({ subject, compatibility }, 'the schema registry checks nothing for a subject, as its compatibility says')
+  }
+  logger.info({ subjects: topics.length }, 'schemas are registered')
+
+  return {
+    headerOf (topic, fingerprint) {
+      const header = headers.get(topic)?.get(fingerprint)
+      if (header === undefined) throw new AppError('INTERNAL', `expected a schema that is registered for ${topic}, got fingerprint ${fingerprint}`)
+      return header
+    },
+    fingerprintOf: (id) => fingerprints.get(id),
+    async learn (ids) {
+      await Promise.all(Array.from(ids, async (id) => { fingerprints.set(id, await client.fingerprint(id)) }))
+    }
+  }
+}
+
+async function registerPatiently (client: RegistryClient, subject: string, json: string, { logger, signal, firstDelayMs = 200, longestDelayMs = 10_000 }: SchemaIdsOptions): Promise<Registration> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await untilAborted(client.register(subject, json), signal)
+    } catch (error) {
+      if (!(error instanceof AppError) || !error.retryable) throw error
+      logger.warn({ err: error, subject, attempt }, 'the schema registry does not answer; waiting for it')
+      const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 16))
+      // An aborted delay is seen at the head of the loop.
+      await delay(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
+    }
+  }
+}
