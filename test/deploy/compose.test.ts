@@ -120,6 +120,7 @@ describe('ports', () => {
       `127.0.0.1:${settings.CLICKHOUSE_HTTP_PORT}:${settings.CLICKHOUSE_HTTP_PORT}`, `127.0.0.1:${settings.CLICKHOUSE_TCP_PORT}:${settings.CLICKHOUSE_TCP_PORT}`
     ])
     expect(environmentOf(compose.services['load'] ?? { image: '' })['CLICKHOUSE_URL']).toBe(`http://clickhouse:${settings.CLICKHOUSE_HTTP_PORT}`)
+    expect(environment).toMatchObject({ KAFKA_PARTITIONS: String(settings.KAFKA_PARTITIONS), KAFKA_RETENTION_HOURS: String(settings.KAFKA_RETENTION_HOURS) })
     expect(Number(compose.services['kafka']?.environment?.['KAFKA_MESSAGE_MAX_BYTES'])).toBe(settings.KAFKA_MAX_MESSAGE_BYTES)
   })
 

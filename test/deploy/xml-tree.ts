@@ -10,7 +10,8 @@ export function parseXml (text: string): XmlTree {
     const children: Record<string, XmlTree | XmlTree[]> = {}
     for (const [, attribute = '', value = ''] of attributes.matchAll(/([\w]+)="([^"]*)"/g)) children[`@${attribute}`] = value
     let words = ''
-    while (empty === '') {
+    for (;;) {
+      if (empty !== '') break
       const [, closing, , , , content] = tokens[at] ?? []
       if (closing === undefined && content === undefined) throw new Error(`${name}: expected its end`)
       if (content !== undefined) {
@@ -22,7 +23,7 @@ export function parseXml (text: string): XmlTree {
       } else {
         const [child, tree] = element()
         const known = children[child]
-        children[child] = known === undefined ? tree : [...(Array.isArray(known) ? known as XmlTree[] : [known as XmlTree]), tree]
+        children[child] = known === undefined ? tree : [...(Array.isArray(known) ? known : [known]), tree]
       }
     }
     const tree = Object.keys(children).length > 0 ? children : words.trim() === '' ? null : words.trim()

@@ -51,10 +51,15 @@ describe('the ClickHouse of docker-compose.yml', () => {
 
   test('takes a backup and gives it back, as docs/operations.md says', async () => {
     expect(await internal("INSERT INTO landing.raw_webhooks (raw_id, source) VALUES (generateUUIDv4(), 'shop')")).toMatchObject({ status: 200 })
-    expect(await internal("BACKUP DATABASE landing, DATABASE analytics, DATABASE contacts TO Disk('backups', '2026-01-31')")).toMatchObject({ text: expect.stringContaining('BACKUP_CREATED') as string })
-    for (const name of ['landing', 'analytics', 'contacts']) expect(await internal(`DROP DATABASE ${name} SYNC`)).toMatchObject({ status: 200 })
-    expect(await internal("RESTORE DATABASE landing, DATABASE analytics, DATABASE contacts FROM Disk('backups', '2026-01-31')")).toMatchObject({ text: expect.stringContaining('RESTORED') as string })
-    expect(await internal('SELECT count() FROM landing.raw_webhooks')).toMatchObject({ text: '1' })
+    const operations = await readFile(join(packageRoot, 'docs/operations.md'), 'utf8')
+    const [full = '', increment = ''] = [...operations.matchAll(/"(BACKUP DATABASE [^"]+)"/g)].map(([, query]) => query)
+    const [, restore = ''] = /"(RESTORE DATABASE [^"]+)"/.exec(operations) ?? []
+    expect(await internal(full)).toMatchObject({ text: expect.stringContaining('BACKUP_CREATED') as string })
+    expect(await internal("INSERT INTO landing.raw_webhooks (raw_id, source) VALUES (generateUUIDv4(), 'shop')")).toMatchObject({ status: 200 })
+    expect(await internal(increment)).toMatchObject({ text: expect.stringContaining('BACKUP_CREATED') as string })
+    for (const name of ['landing', 'analytics', 'contacts']) expect(await internal(`DROP DATABASE IF EXISTS ${name} SYNC`)).toMatchObject({ status: 200 })
+    expect(await internal(restore)).toMatchObject({ text: expect.stringContaining('RESTORED') as string })
+    expect(await internal('SELECT count() FROM landing.raw_webhooks')).toMatchObject({ text: '2' })
     expect(await bi('SELECT count() FROM analytics.customers')).toMatchObject({ status: 200 })
   })
 })
