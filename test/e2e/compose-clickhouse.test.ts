@@ -49,6 +49,12 @@ describe('the ClickHouse of docker-compose.yml', () => {
     expect(await internal("SELECT getSetting('async_insert')::UInt8")).toMatchObject({ text: '0' })
   })
 
+  test('answers every query of docs/operations.md', async () => {
+    const queries = [...(await readFile(join(packageRoot, 'docs/operations.md'), 'utf8')).matchAll(/```sql\n([^]*?)```/g)].map(([, query = '']) => query)
+    expect(queries.length).toBeGreaterThan(1)
+    for (const query of queries) expect(await internal(query)).toMatchObject({ status: 200 })
+  })
+
   test('takes a backup and gives it back, as docs/operations.md says', async () => {
     expect(await internal("INSERT INTO landing.raw_webhooks (raw_id, source) VALUES (generateUUIDv4(), 'shop')")).toMatchObject({ status: 200 })
     const operations = await readFile(join(packageRoot, 'docs/operations.md'), 'utf8')
