@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Registry } from 'prom-client'
+import { confluentLog } from '../log/confluent/confluent-log.ts'
+import { openSchemaIds, type SchemaIds } from '../log/confluent/schema-ids.ts'
 import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
 import type { KafkaConnection } from '../log/kafka/kafka-connection.ts'
 import { openKafkaLog } from '../log/kafka/open-kafka-log.ts'
@@ -22,13 +24,14 @@ export interface OpenLogOptions {
 
 const hourMs = 3_600_000
 
-/** The log that the settings name: Kafka with KAFKA_BROKERS, else the embedded one. */
+/** The log that the settings name: Kafka with KAFKA_BROKERS, in Confluent's wire format with SCHEMA_REGISTRY_URL; else the embedded one. */
 export async function openLog ({ settings, registry, logger, signal, giveUp }: OpenLogOptions): Promise<Log> {
   const { KAFKA_BROKERS } = settings
   if (KAFKA_BROKERS === undefined) {
     return await openEmbeddedLog({ path: join(openDataDir(settings), 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
   }
-  return await openKafkaLog({
+  const ids = await schemaIds(settings, logger, signal)
+  const log = await openKafkaLog({
     connection: kafkaConnection(KAFKA_BROKERS, settings),
     prefix: settings.KAFKA_PREFIX,
     topics,
@@ -44,6 +47,12 @@ export async function openLog ({ settings, registry, logger, signal, giveUp }: O
     onLost: createLossReport(registry, logger),
     onDead: giveUp
   })
+  return ids === undefined ? log : confluentLog(log, ids)
+}
+
+async function schemaIds (settings: Settings, logger: Logger, signal: AbortSignal): Promise<SchemaIds | undefined> {
+  const { SCHEMA_REGISTRY_URL: url, SCHEMA_REGISTRY_USER: user, SCHEMA_REGISTRY_PASSWORD: password, KAFKA_PREFIX: prefix } = settings
+  return url === undefined ? undefined : await openSchemaIds({ registry: { url, user, password }, topics, prefix, logger, signal })
 }
 
 function kafkaConnection (brokers: readonly string[], settings: Settings): KafkaConnection {

@@ -42,6 +42,9 @@ export async function start ({ wanted, environment, beside }: StartOptions): Pro
     console.log(banner(config, running, firstConfig))
     logger.info({ roles: [...wanted] }, 'ready')
     await Promise.all([stop.stopped, beside?.(config, running, stop.signal)])
+  } catch (error) {
+    // told to stop while it was still waiting for Kafka or a registry: that wait ends with an error, and is none
+    if (!stop.signal.aborted) throw error
   } finally {
     if (!await closers.closeAll()) process.exitCode = 1
     logger.info('stopped')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
 import { protocolError } from './kafka-errors.ts'
@@ -55,8 +56,8 @@ async function create (admin: Admin, names: readonly string[], settings: TopicSe
   try {
     await admin.createTopics({
       topics: names.map((topic) => ({ topic, numPartitions: settings.partitions, replicationFactor: settings.replicationFactor, configEntries })),
-      // a first webhook would otherwise meet a topic without a leader
-      waitForLeaders: true
+      // kafkajs would ask one broker, which may not have heard of the topics yet, and fail
+      waitForLeaders: false
     })
   } catch (error) {
     const type = firstOf(error)
@@ -65,6 +66,21 @@ async function create (admin: Admin, names: readonly string[], settings: TopicSe
       throw new AppError('LOG_TOPIC_UNSUITABLE', `expected ${settings.replicationFactor} brokers for KAFKA_REPLICATION_FACTOR=${settings.replicationFactor}, got ${brokers.length}; set KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS to fit, or add brokers`, { cause: error })
     }
     throw error
+  }
+  await untilLed(admin, names)
+}
+
+/** A first webhook would otherwise meet a topic without a leader. */
+async function untilLed (admin: Admin, names: readonly string[]): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
+      if (topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return
+    } catch (error) {
+      if (protocolError(error) !== 'UNKNOWN_TOPIC_OR_PARTITION' && protocolError(error) !== 'LEADER_NOT_AVAILABLE') throw error
+    }
+    if (tries === 50) throw new AppError('LOG_UNAVAILABLE', `expected leaders for the new topics ${names.join(', ')}, got none yet`)
+    await sleep(100)
   }
 }
 
