@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs'
 import type { BatchHandler, ConsumedRecord, ConsumeOptions } from '../log-consumer.ts'
 import { PartitionDelivery } from '../partition-delivery.ts'
 import { FetchedRecords } from './fetched-records.ts'
-import { timestampOf } from './record-headers.ts'
+import { arrivalOf } from './record-time.ts'
 
 export interface AssignedPartitionOptions {
   /** Our name of the topic. */
@@ -56,6 +56,6 @@ export class AssignedPartition {
 }
 
 /** A message without a value is no record of ours: it has no framing, and ends as a dead letter. */
-function recordOf ({ offset, timestamp, headers, value }: KafkaMessage): ConsumedRecord {
-  return { offset: Number(offset), timestamp: timestampOf(headers, timestamp), value: value ?? Buffer.alloc(0) }
+function recordOf (message: KafkaMessage): ConsumedRecord {
+  return { offset: Number(message.offset), timestamp: arrivalOf(message), value: message.value ?? Buffer.alloc(0) }
 }

@@ -27,8 +27,8 @@ function requirements ({ minInsyncReplicas, retentionMs, maxMessageBytes }: Topi
     exactly('cleanup.policy', 'delete'),
     exactly('retention.bytes', '-1'),
     exactly('unclean.leader.election.enable', 'false'),
-    // Retention counts from the append: what is transformed again long after its webhook arrived must not be old at birth.
-    exactly('message.timestamp.type', 'LogAppendTime'),
+    // The arrival of the webhook, not of the record: log/kafka/record-time.ts.
+    exactly('message.timestamp.type', 'CreateTime'),
     atLeast('retention.ms', retentionMs, '-1'),
     atLeast('min.insync.replicas', minInsyncReplicas),
     atLeast('max.message.bytes', maxMessageBytes)

@@ -2,9 +2,9 @@ import type { Message, TopicMessages } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
 import type { LogRecord, LogWriter } from '../log-writer.ts'
 import type { KafkaProducer } from './kafka-producer.ts'
-import { headersOf } from './record-headers.ts'
+import { timeFields } from './record-time.ts'
 
-/** What a record takes besides its value and key: lengths, offsets, the header. */
+/** What a record takes besides its value and key: lengths, offsets, at times a header. */
 const recordOverheadBytes = 128
 /** Room in a message for what Kafka puts around its records. */
 const batchOverheadBytes = 1024
@@ -127,9 +127,10 @@ export class KafkaWriter implements LogWriter {
 
   #messages (records: readonly LogRecord[]): readonly TopicMessages[] {
     const byTopic = new Map<string, Message[]>()
+    const now = Date.now()
     for (const { topic, key, timestamp, value } of records) {
       const name = this.#options.topics.get(topic) ?? this.#options.probeTopic
-      const message: Message = { key, value, headers: headersOf(timestamp) }
+      const message: Message = { key, value, ...timeFields(timestamp, now) }
       const messages = byTopic.get(name)
       if (messages === undefined) byTopic.set(name, [message])
       else messages.push(message)

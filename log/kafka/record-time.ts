@@ -1,0 +1,27 @@
+import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
+
+/**
+ * When the webhook arrived is Kafka's own timestamp of a record, but for one thing: retention counts from it. What is transformed again long
+ * after its webhook arrived must not be old at birth, so it has the time of the append there, and its arrival in a header.
+ */
+const arrivalHeader = 'received-at'
+/** An arrival further from the append than this goes into the header. */
+const nearMs = 3_600_000
+
+/** Timestamp and headers of a message, in kafkajs's form. `arrivedAt` and `now` are epoch milliseconds. */
+export function timeFields (arrivedAt: number, now: number): Pick<Message, 'timestamp' | 'headers'> {
+  return Math.abs(now - arrivedAt) <= nearMs ? { timestamp: String(arrivedAt) } : { timestamp: String(now), headers: { [arrivalHeader]: String(arrivedAt) } }
+}
+
+/** Epoch milliseconds of the arrival. */
+export function arrivalOf ({ headers, timestamp }: Pick<KafkaMessage, 'headers' | 'timestamp'>): number {
+  const header = onlyOf(headers)
+  const arrivedAt = Number(header)
+  return header !== undefined && Number.isSafeInteger(arrivedAt) ? arrivedAt : Number(timestamp)
+}
+
+function onlyOf (headers: IHeaders | undefined): string | undefined {
+  const value = headers?.[arrivalHeader]
+  const first = Array.isArray(value) ? value[0] : value
+  return first === undefined ? undefined : String(first)
+}
