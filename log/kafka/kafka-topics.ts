@@ -61,6 +61,10 @@ async function create (admin: Admin, names: readonly string[], settings: TopicSe
     })
   } catch (error) {
     const type = firstOf(error)
+    if (type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'CLUSTER_AUTHORIZATION_FAILED') {
+      const configs = configEntries.map(({ name, value }) => `--config ${name}=${value}`).join(' ')
+      throw new AppError('LOG_ACCESS_REFUSED', `expected the right to create topics, got ${type}; grant Create, or run for each of ${names.join(', ')}: kafka-topics.sh --create --topic <name> --partitions ${settings.partitions} --replication-factor ${settings.replicationFactor} ${configs}`, { cause: error })
+    }
     if (type === 'INVALID_REPLICATION_FACTOR') {
       const { brokers } = await admin.describeCluster()
       throw new AppError('LOG_TOPIC_UNSUITABLE', `expected ${settings.replicationFactor} brokers for KAFKA_REPLICATION_FACTOR=${settings.replicationFactor}, got ${brokers.length}; set KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS to fit, or add brokers`, { cause: error })
