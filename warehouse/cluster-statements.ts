@@ -56,12 +56,12 @@ const forms: ReadonlyArray<{ readonly pattern: RegExp, readonly rewrite: (found:
 ]
 
 function atEveryServer ({ statement, match, on }: Found): ClusterStatements {
-  return [match[0] + on + statement.slice(match[0].length)]
+  return [match[0].trimStart() + on + statement.slice(match[0].length)]
 }
 
 function view ({ statement, masked, match, on }: Found): ClusterStatements {
   const head = match[0].length
-  const text = match[0] + on + statement.slice(head).trimEnd()
+  const text = match[0].trimStart() + on + statement.slice(head).trimEnd()
   return [text + (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : ', ') + viewSettings]
 }
 
@@ -136,9 +136,10 @@ type ClauseName = typeof clauseNames[number]
 
 /** The clauses after the column list. Throws where something is between the two, or a clause comes twice. */
 function tableClauses (masked: string, from: number): Readonly<Partial<Record<ClauseName, Clause>>> {
-  const closed = topLevel(masked, /\)/g, from, 1)[0]
-  const engine = closed === undefined ? null : /^\)\s*(?=ENGINE\s*=)/i.exec(masked.slice(closed))
-  if (closed === undefined || engine === null || !/^\s*\($/.test(masked.slice(from, masked.indexOf('(', from) + 1))) throw new Error('expected a list of columns, then ENGINE')
+  const closed = topLevel(masked, /\)/g, from, 1)[0] ?? -1
+  const engine = closed < 0 ? null : /^\)\s*(?=ENGINE\s*=)/i.exec(masked.slice(closed))
+  if (engine === null || !/^\s*\($/.test(masked.slice(from, masked.indexOf('(', from) + 1))) throw new Error('expected a list of columns, then ENGINE')
+  if (topLevel(masked, /\bAS\b/gi, closed).length > 0) throw new Error('a table that is filled from a query has no form for a cluster')
   const keyword = new RegExp(`\\b(${clauseNames.map((clause) => clause.replace(' ', '\\s+')).join('|')})\\b(?:\\s*=)?`, 'gi')
   const found = topLevelMatches(masked, keyword, closed + 1)
   const clauses: Partial<Record<ClauseName, Clause>> = {}

@@ -3,8 +3,13 @@ import { AppError } from '../runtime/errors.ts'
 import type { WarehouseConnection } from './clickhouse-client.ts'
 import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
 
-/** The server said no to who asks, or to what they are: waiting does not help. */
+const noKeeper = 'expected a ClickHouse Keeper and ON CLUSTER, which a cluster needs, got neither: add <zookeeper> and <distributed_ddl> to the configuration of each server'
+
+/** The server said no to who asks, or has not what is needed: waiting does not help. */
 const refusals: Readonly<Record<number, string>> = {
+  139: noKeeper, // NO_ELEMENTS_IN_CONFIG
+  225: noKeeper, // NO_ZOOKEEPER
+  392: noKeeper, // QUERY_IS_PROHIBITED: ON CLUSTER is switched off
   164: 'expected a user who may write and change settings, got one with a read-only profile (READONLY): give it a profile with readonly = 0',
   192: 'expected a user that exists (UNKNOWN_USER): set CLICKHOUSE_USER, or create it',
   193: 'expected the right password (WRONG_PASSWORD): set CLICKHOUSE_PASSWORD',
@@ -35,7 +40,8 @@ export async function explainConnectionFailure (error: unknown, connection: Ware
   const where = connection === undefined ? 'ClickHouse' : `ClickHouse at ${new URL(connection.url).host}`
   const unsuitable = (reason: string, fields = {}): AppError => new AppError('WAREHOUSE_UNSUITABLE', `${where}: ${reason}`, { cause: original, fields })
   if (said !== undefined) {
-    const refusal = refusals[said.code]
+    // ACCESS_DENIED: what ClickHouse says then is the grant that is missing.
+    const refusal = said.code === 497 && original instanceof Error ? original.message : refusals[said.code]
     return refusal === undefined ? classifyClickHouseError(error) : unsuitable(refusal, { clickHouseCode: said.code })
   }
   const codes = errorCodes(original)

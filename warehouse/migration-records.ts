@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ClickHouseClient } from './clickhouse-client.ts'
+import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
 import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
 import { clusterStatements } from './cluster-statements.ts'
+import { explainConnectionFailure } from './connection-failure.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
 import { everyReplica, selectRows } from './warehouse-tables.ts'
 
@@ -36,7 +37,8 @@ export async function hasBookkeeping (client: ClickHouseClient): Promise<boolean
 }
 
 /** Creates what is missing of the bookkeeping. May be called by several processes at once. */
-export async function prepareBookkeeping (client: ClickHouseClient, cluster: string | undefined): Promise<void> {
+export async function prepareBookkeeping (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
+  const cluster = connection?.cluster
   for (const query of bookkeeping.flatMap((statement) => cluster === undefined ? [statement] : clusterStatements(statement, cluster))) {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -44,7 +46,7 @@ export async function prepareBookkeeping (client: ClickHouseClient, cluster: str
         break
       } catch (error) {
         const code = serverError(error)?.code
-        if (attempt === 5 || code === undefined || !alreadyThere.has(code)) throw classifyClickHouseError(error)
+        if (attempt === 5 || code === undefined || !alreadyThere.has(code)) throw await explainConnectionFailure(error, connection)
         await delay(200 * attempt)
       }
     }

@@ -47,7 +47,7 @@ export async function migrate ({ client, connection, root = join(packageRoot, 's
   await checkServer(client, connection)
   if (!await hasBookkeeping(client)) {
     await checkMigration(client, connection)
-    await prepareBookkeeping(client, cluster)
+    await prepareBookkeeping(client, connection)
   }
 
   const toDo = async (exact: boolean): Promise<ToDo> => whatIsLeft({ migrations, views }, await readApplied(client, cluster, exact))

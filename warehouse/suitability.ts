@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
+import { classifyClickHouseError } from './clickhouse-errors.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import { selectRows } from './warehouse-tables.ts'
 
@@ -21,13 +21,20 @@ const rights = (on: string, ...privileges: readonly string[]): readonly Right[] 
 
 /** What loading needs. */
 const toLoad = rights('landing.*', 'SELECT', 'INSERT')
-/** What applying migrations and views needs beyond that. */
+/**
+ * What applying migrations and views needs beyond that. A view is replaced by way of a
+ * temporary table beside it and a renaming, which asks for more than is done: hence DROP TABLE and INSERT.
+ */
 const toMigrate = [
   ...rights('landing.*', 'CREATE DATABASE', 'CREATE TABLE', 'DROP TABLE', 'ALTER TABLE', 'CREATE VIEW', 'DROP VIEW'),
-  ...['analytics.*', 'contacts.*'].flatMap((on) => rights(on, 'CREATE DATABASE', 'CREATE VIEW', 'DROP VIEW', 'SELECT'))
+  ...['MergeTree', 'ReplacingMergeTree', 'AggregatingMergeTree'].flatMap((engine) => rights(engine, 'TABLE ENGINE')),
+  ...['analytics.*', 'contacts.*'].flatMap((on) => rights(on, 'CREATE DATABASE', 'CREATE TABLE', 'DROP TABLE', 'CREATE VIEW', 'DROP VIEW', 'SELECT', 'INSERT'))
 ]
 /** On a cluster besides: ON CLUSTER, and reading from its other servers. */
-const onCluster = rights('*.*', 'CLUSTER', 'REMOTE')
+const onCluster = [
+  ...rights('*.*', 'CLUSTER', 'REMOTE'),
+  ...['ReplicatedMergeTree', 'ReplicatedReplacingMergeTree', 'ReplicatedAggregatingMergeTree', 'Distributed'].flatMap((engine) => rights(engine, 'TABLE ENGINE'))
+]
 
 /**
  * Whether the server can take inserts at all: its version, a user who may write, the cluster by its name. Rejects with
@@ -50,19 +57,11 @@ export async function checkServer (client: ClickHouseClient, connection: Warehou
   await checkRights(client, connection, toLoad)
 }
 
-/** Whether migrations can be applied: the rights for it, and on a cluster Keeper and the macros that name each replica. Rejects as `checkServer`. */
+/** Whether migrations can be applied: the rights for it, and on a cluster the macros that name each replica. Rejects as `checkServer`. */
 export async function checkMigration (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
   const cluster = connection?.cluster
   await checkRights(client, connection, [...toLoad, ...toMigrate, ...(cluster === undefined ? [] : onCluster)])
   if (cluster === undefined) return
-  try {
-    await client.command({ query: 'SELECT zookeeperSessionUptime()' })
-  } catch (error) {
-    const code = serverError(error)?.code
-    // NO_ELEMENTS_IN_CONFIG, NO_ZOOKEEPER
-    if (code === 139 || code === 225) throw unsuitable('expected a ClickHouse Keeper, which replicated tables need, got none: add <zookeeper> to the configuration of each server', error)
-    throw classifyClickHouseError(error)
-  }
   const [found] = await selectRows<{ servers: number, named: number }>(client, `SELECT
     toUInt32((SELECT count() FROM system.clusters WHERE cluster = '${cluster}')) AS servers,
     toUInt32((SELECT count() FROM clusterAllReplicas('${cluster}', system.macros) WHERE macro IN ('shard', 'replica'))) AS named`)
@@ -96,6 +95,6 @@ async function isGranted (client: ClickHouseClient, { privilege, on }: Right): P
   }
 }
 
-function unsuitable (message: string, cause?: unknown): AppError {
-  return new AppError('WAREHOUSE_UNSUITABLE', `ClickHouse: ${message}`, { cause })
+function unsuitable (message: string): AppError {
+  return new AppError('WAREHOUSE_UNSUITABLE', `ClickHouse: ${message}`)
 }

@@ -1,16 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { mkdir, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { libchdbPath } from 'chdb/libchdb'
 import type { WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { claimPorts, loopback } from '../../warehouse/embedded/free-ports.ts'
-import { untilReady } from '../../warehouse/embedded/readiness.ts'
-import { spawnServer } from '../../warehouse/embedded/server-child.ts'
-import { usersConfigXml } from '../../warehouse/embedded/users-config.ts'
-import { clickHouseXml } from '../../warehouse/embedded/xml.ts'
-import { ask, newDataDir, passwords, removeDataDir } from './server-fixture.ts'
+import { startBareServer } from './bare-server.ts'
+import { ask, newDataDir, removeDataDir } from './server-fixture.ts'
 
 /** Two shards of one replica each. */
 export interface TestCluster {
@@ -24,7 +19,7 @@ export interface TestCluster {
 
 export const clusterName = 'main'
 const user = 'loyalty'
-const password = 'cluster-password'
+const password = 'bare-server-password'
 
 /**
  * The embedded ClickHouse lacks two parts of a cluster: the queue that carries ON CLUSTER statements to every server, and the port over which
@@ -45,29 +40,16 @@ export function withoutOnCluster (statement: string): string {
 export async function startTestCluster (): Promise<TestCluster> {
   const dataDir = await newDataDir()
   const ports = [await claimPorts({ http: 0, tcp: 0 }, 0), await claimPorts({ http: 0, tcp: 0 }, 0)]
-  const shards = ports.map(({ http }) => ({ url: `http://${loopback}:${http}`, user, password }))
-  const children = await Promise.all(ports.map(async (own, index) => {
-    const path = join(dataDir, `shard-${index + 1}`)
-    await mkdir(path)
-    const usersFile = join(path, 'users.xml')
-    const configFile = join(path, 'config.xml')
-    await writeFile(usersFile, usersConfigXml({ internalPassword: password, biPassword: passwords.bi, maxMemoryBytes: 600_000_000 }))
-    await writeFile(configFile, clickHouseXml({
-      listen_host: loopback,
-      http_port: own.http,
-      tcp_port: own.tcp,
-      keep_alive_timeout: 30,
-      users_config: usersFile,
-      logger: { level: 'warning', console: 0, log: join(path, 'server.log') },
-      max_server_memory_usage: 1_000_000_000,
+  const shards = await Promise.all(ports.map(async (own, index) => await startBareServer({
+    path: join(dataDir, `shard-${index + 1}`),
+    ports: own,
+    config: {
       // A Keeper inside each process: enough to create replicated tables.
       zookeeper: { implementation: 'testkeeper' },
       macros: { shard: index + 1, replica: 'first' },
       remote_servers: { [clusterName]: { shard: ports.map(({ tcp }) => ({ internal_replication: 'true', replica: { host: loopback, port: tcp, user, password } })) } }
-    }))
-    return spawnServer({ library: libchdbPath(), path, configFile })
-  }))
-  await Promise.all(shards.map(async (shard) => { await untilReady(shard, AbortSignal.timeout(30_000)) }))
+    }
+  })))
 
   const statements: string[] = []
   const proxy = createServer((request, response) => {
@@ -100,8 +82,7 @@ export async function startTestCluster (): Promise<TestCluster> {
     async close () {
       proxy.closeAllConnections()
       proxy.close()
-      for (const child of children) child.stop()
-      await Promise.all(children.map(async (child) => { await child.exited }))
+      await Promise.all(shards.map(async (shard) => { await shard.close() }))
       await removeDataDir(dataDir)
     }
   }
