@@ -6,6 +6,7 @@ import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../transform/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
+import { clusterStatements } from '../../warehouse/cluster-statements.ts'
 import { migrate } from '../../warehouse/migrator.ts'
 import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
 import { nectorCommon, nectorRaw, nectorSamples, netcoreRaw, netcoreSample, testBusinesses, topicOfSample } from '../samples/samples.ts'
@@ -65,6 +66,17 @@ test('every view says the same as on one server, with rows on both shards', asyn
     expect(rows.length, view).toBeGreaterThan(0)
     expect(await spread.query(query), view).toEqual(rows)
   }
+})
+
+test('a view may join tables and search in them, wherever their rows are', async () => {
+  const view = `CREATE OR REPLACE VIEW landing.joined AS
+    SELECT count() AS n FROM landing.coin_transactions AS c INNER JOIN landing.orders AS o ON o.business = c.business
+    WHERE c.business IN (SELECT business FROM landing.leads)`
+  await single.client.command({ query: view })
+  for (const query of clusterStatements(view, spread.cluster.connection.cluster)) await spread.client.command({ query })
+  const expected = await single.query('SELECT n FROM landing.joined')
+  expect(expected).not.toEqual([{ n: 0 }])
+  expect(await spread.query('SELECT n FROM landing.joined')).toEqual(expected)
 })
 
 test('the same batch under the same token adds nothing on any shard', async () => {

@@ -121,7 +121,7 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
 
   test.each(['customers', 'coin_ledger', 'coupons', 'orders', 'reviews', 'referrals', 'activities', 'activity_items'])('analytics.%s stands the settings of BI tools', async (view) => {
     await load(nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 1, operation: 'cr' }), netcoreRaw({ p: [{ channel: 'c', event_params: { identity: 'a@example.com' } }] }))
-    for (const settings of ['join_use_nulls = 1', 'final = 1', 'group_by_use_nulls = 1', 'transform_null_in = 1']) {
+    for (const settings of ['join_use_nulls = 1', 'final = 1', 'group_by_use_nulls = 1', 'transform_null_in = 1', 'query_plan_optimize_join_order_limit = 10']) {
       await warehouse.query(`SELECT * FROM analytics.${view} SETTINGS ${settings}`)
     }
   })
