@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 const services = ['test/warehouse/**/*.test.ts', 'test/registry/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/**/*-crash.test.ts']
 const kafka = ['test/kafka/**/*.test.ts']
 
+/** The names of our databases are fixed, so suites at one server take turns. */
+const shared = (process.env['CLICKHOUSE_URL'] ?? '') !== ''
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
@@ -16,7 +19,7 @@ export default defineConfig({
       {
         extends: true,
         // real ClickHouse, real schema registry, real processes
-        test: { name: 'services', include: services, exclude: kafka, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } }
+        test: { name: 'services', include: services, exclude: kafka, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: !shared, sequence: { groupOrder: 1 } }
       },
       {
         extends: true,

@@ -21,7 +21,7 @@ Examples:
       try {
         const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse migrate' })
         try {
-          const { applied, views } = await migrate({ client, logger })
+          const { applied, views } = await migrate({ client, connection: warehouse.connection, logger })
           const published = await publishConfiguration(client, config.businesses)
           console.log(`${applied.length} migrations and ${views.length} views applied, configuration ${published ? 'published' : 'unchanged'}`)
         } finally {

@@ -9,7 +9,7 @@ import type { Config } from '../runtime/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { loadGroup, topics } from '../schemas/topics.ts'
-import { createWarehouseClient, type ClickHouseClient } from '../warehouse/clickhouse-client.ts'
+import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { migrate } from '../warehouse/migrator.ts'
 import { openWarehouse, type WarehouseDescription } from '../warehouse/open-warehouse.ts'
@@ -41,12 +41,12 @@ export async function startLoading (options: LoadingOptions): Promise<WarehouseD
   closers.add('warehouse client', () => client.close())
 
   try {
-    await prepare(client, options)
+    await prepare(client, warehouse.connection, options)
   } catch (error) {
     if (warehouse.description.kind === 'embedded' || !isUnreachable(error)) throw error
     logger.warn({ err: error }, 'the warehouse is away; webhooks are accepted and will be loaded once it is back')
     const stop = new AbortController()
-    const waiting = prepareOnceBack(client, options, AbortSignal.any([signal, stop.signal]))
+    const waiting = prepareOnceBack(client, warehouse.connection, options, AbortSignal.any([signal, stop.signal]))
     closers.add('wait for the warehouse', async () => {
       stop.abort()
       await waiting
@@ -55,11 +55,11 @@ export async function startLoading (options: LoadingOptions): Promise<WarehouseD
   return warehouse.description
 }
 
-async function prepare (client: ClickHouseClient, { config, log, registry, logger, closers, now }: LoadingOptions): Promise<void> {
-  await migrate({ client, logger })
+async function prepare (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, signal, now }: LoadingOptions): Promise<void> {
+  await migrate({ client, connection, logger, signal })
   await publishConfiguration(client, config.businesses)
   const metrics = createLoadMetrics(registry)
-  const sink = retryingSink(clickHouseSink(client), {
+  const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
     firstDelayMs: 200,
     longestDelayMs: 15_000,
     onRetry (err, { table, rows }, attempt) {
@@ -78,15 +78,16 @@ async function prepare (client: ClickHouseClient, { config, log, registry, logge
   await subscribe(log, options, createLoadStage({ sink, log: log.internal, metrics, now }), closers)
 }
 
-async function prepareOnceBack (client: ClickHouseClient, options: LoadingOptions, signal: AbortSignal): Promise<void> {
+async function prepareOnceBack (client: ClickHouseClient, connection: WarehouseConnection, options: LoadingOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(retryDelayMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return
     try {
-      await prepare(client, options)
+      await prepare(client, connection, { ...options, signal })
       options.logger.info('the warehouse is back')
       return
     } catch (err) {
+      if (signal.aborted) return
       if (isUnreachable(err)) continue
       options.logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
       await delay(15_000, undefined, { signal }).catch(() => {})

@@ -13,6 +13,8 @@ export async function warehouseSettings (settings: Settings): Promise<WarehouseS
     clickhouseUrl: settings.CLICKHOUSE_URL,
     clickhouseUser: settings.CLICKHOUSE_USER,
     clickhousePassword: settings.CLICKHOUSE_PASSWORD,
+    clickhouseCluster: settings.CLICKHOUSE_CLUSTER,
+    clickhouseCaFile: settings.CLICKHOUSE_CA_FILE,
     dataDir,
     clickhouseHttpPort: settings.CLICKHOUSE_HTTP_PORT,
     clickhouseTcpPort: settings.CLICKHOUSE_TCP_PORT,

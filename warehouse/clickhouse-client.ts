@@ -8,6 +8,10 @@ export interface WarehouseConnection {
   readonly url: string
   readonly user: string
   readonly password: string
+  /** Name of the cluster that its tables are spread over; absent: one server. */
+  readonly cluster?: string | undefined
+  /** PEM of the authority that signed the server's certificate; absent: the public ones. */
+  readonly caCertificate?: Buffer | undefined
 }
 
 export interface ClientOptions {
@@ -17,6 +21,13 @@ export interface ClientOptions {
   readonly requestTimeoutMs?: number | undefined
   readonly maxConnections?: number | undefined
 }
+
+/**
+ * On a cluster an insert reaches its shards before it is acknowledged, not later from a queue on the disk of the server that was
+ * asked; and at each shard it is on most of the replicas, as one replica's disk may be lost for good after the log has let go of
+ * the rows. With two replicas that means both: while one is away, loading waits.
+ */
+const clusterSettings = { distributed_foreground_insert: 1, insert_quorum: 'auto', insert_quorum_timeout: 30_000 } as const
 
 const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 
@@ -40,6 +51,7 @@ export function createWarehouseClient (connection: WarehouseConnection, options:
     log: { level: ClickHouseLogLevel.OFF },
     // Servers of 26.x insert asynchronously by default: not durable in the table when acknowledged, and not to be combined
     // with deduplication tokens.
-    clickhouse_settings: { async_insert: 0 }
+    clickhouse_settings: { async_insert: 0, ...(connection.cluster === undefined ? {} : clusterSettings) },
+    ...(connection.caCertificate === undefined ? {} : { tls: { ca_cert: connection.caCertificate } })
   })
 }

@@ -15,15 +15,20 @@ async function serverStart (client: ClickHouseClient): Promise<number> {
   return Number(row?.start)
 }
 
+export interface SinkOptions {
+  /** The tables are replicated: they keep tokens in Keeper, in one step with the rows, for all replicas and over restarts. */
+  readonly replicated?: boolean
+}
+
 /** Inserts Avro containers into `landing`: ClickHouse decodes them, columns match by name, a missing column takes its default. */
-export function clickHouseSink (client: ClickHouseClient): WarehouseSink {
+export function clickHouseSink (client: ClickHouseClient, { replicated = false }: SinkOptions = {}): WarehouseSink {
   let start: Promise<number> | undefined
   return {
     async insert ({ table, columns, token, container }, signal) {
       const names = columns.map((column) => `\`${column}\``).join(', ')
-      const asked = start ??= serverStart(client)
+      const asked = replicated ? undefined : start ??= serverStart(client)
       try {
-        const server = await asked
+        const insertToken = asked === undefined ? token : `${await asked}:${token}`
         const { stream } = await client.exec({
           query: `INSERT INTO landing.\`${table}\` (${names}) FORMAT Avro`,
           values: container(),
@@ -32,7 +37,7 @@ export function clickHouseSink (client: ClickHouseClient): WarehouseSink {
             // A token and asynchronous inserts together lose rows in some versions (ClickHouse #111031).
             async_insert: 0,
             insert_deduplicate: 1,
-            insert_deduplication_token: `${server}:${token}`,
+            insert_deduplication_token: insertToken,
             deduplicate_blocks_in_dependent_materialized_views: 1,
             // One batch may hold activities of any year; the default limit would refuse it for ever.
             max_partitions_per_insert_block: '0'
@@ -43,7 +48,7 @@ export function clickHouseSink (client: ClickHouseClient): WarehouseSink {
         await finished(stream)
       } catch (error) {
         // After a failure it may be another process that answers next.
-        if (start === asked) start = undefined
+        if (asked !== undefined && start === asked) start = undefined
         throw classifyClickHouseError(error)
       }
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../runtime/errors.ts'
+import { clusterStatements } from './cluster-statements.ts'
 import { splitStatements } from './sql-statements.ts'
 
 export interface SqlFile {
@@ -9,6 +10,7 @@ export interface SqlFile {
   readonly name: string
   /** SHA-256 of its bytes, in hex. */
   readonly checksum: string
+  /** What is sent: the file's own, or what they become on a cluster. */
   readonly statements: readonly string[]
 }
 
@@ -16,22 +18,36 @@ export interface Migration extends SqlFile {
   readonly version: number
 }
 
-async function readSqlFiles (folder: string): Promise<readonly SqlFile[]> {
+async function readSqlFiles (folder: string, cluster: string | undefined): Promise<readonly SqlFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
   return await Promise.all(names.map(async (name) => {
     const bytes = await readFile(join(folder, name))
     const checksum = createHash('sha256').update(bytes).digest('hex')
-    try {
-      return { name, checksum, statements: splitStatements(bytes.toString('utf8')) }
-    } catch (cause) {
-      throw new AppError('MIGRATION_FAILED', `${name} cannot be split into statements`, { cause, fields: { file: name } })
-    }
+    return { name, checksum, statements: statementsOf(name, bytes.toString('utf8'), cluster) }
   }))
 }
 
+/** The checksum is of the file, so that one server and a cluster agree on what was applied. */
+function statementsOf (file: string, sql: string, cluster: string | undefined): readonly string[] {
+  let statements: readonly string[]
+  try {
+    statements = splitStatements(sql)
+  } catch (cause) {
+    throw new AppError('MIGRATION_FAILED', `${file} cannot be split into statements`, { cause, fields: { file } })
+  }
+  if (cluster === undefined) return statements
+  return statements.flatMap((statement, index) => {
+    try {
+      return clusterStatements(statement, cluster)
+    } catch (cause) {
+      throw new AppError('MIGRATION_FAILED', `${file}, statement ${index + 1} of ${statements.length} has no form for a cluster: ${String(cause)}`, { cause, fields: { file, statement: index + 1 } })
+    }
+  })
+}
+
 /** `migrations/NNN_name.sql` of the folder, checked to be numbered 1, 2, 3, … */
-export async function readMigrations (root: string): Promise<readonly Migration[]> {
-  const files = await readSqlFiles(join(root, 'migrations'))
+export async function readMigrations (root: string, cluster?: string): Promise<readonly Migration[]> {
+  const files = await readSqlFiles(join(root, 'migrations'), cluster)
   return files.map((file, index) => {
     const version = Number(/^(\d{3})_\w+\.sql$/.exec(file.name)?.[1] ?? Number.NaN)
     if (version !== index + 1) {
@@ -43,6 +59,6 @@ export async function readMigrations (root: string): Promise<readonly Migration[
 }
 
 /** `views/*.sql` of the folder, in name order. */
-export async function readViews (root: string): Promise<readonly SqlFile[]> {
-  return await readSqlFiles(join(root, 'views'))
+export async function readViews (root: string, cluster?: string): Promise<readonly SqlFile[]> {
+  return await readSqlFiles(join(root, 'views'), cluster)
 }

@@ -1,9 +1,14 @@
-import type { ClickHouseClient } from './clickhouse-client.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
+import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
+import { clusterStatements } from './cluster-statements.ts'
+import { explainConnectionFailure } from './connection-failure.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
+import { everyReplica, selectRows } from './warehouse-tables.ts'
 
 /**
  * The bookkeeping, which has to exist before the first file of sql/ is applied and so cannot be one of them.
- * ReplacingMergeTree: two processes that migrate at once may both write the same row.
+ * migration_lock: see migration-lock.ts. A plain MergeTree with a window, as its tokens are what decides.
  */
 const bookkeeping = [
   'CREATE DATABASE IF NOT EXISTS landing',
@@ -14,34 +19,72 @@ const bookkeeping = [
   `CREATE TABLE IF NOT EXISTS landing.schema_views
      (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
      ENGINE = ReplacingMergeTree(applied_at) ORDER BY name
-     COMMENT 'The files of sql/views as they were last applied here'`
+     COMMENT 'The files of sql/views as they were last applied here'`,
+  `CREATE TABLE IF NOT EXISTS landing.migration_lock
+     (epoch UInt64, holder String, beat UInt32, released Bool, at DateTime64(3, 'UTC') DEFAULT now64(3))
+     ENGINE = MergeTree ORDER BY epoch
+     SETTINGS non_replicated_deduplication_window = 1000
+     COMMENT 'Who may apply migrations, or did: the highest epoch counts'`
 ]
+const tableCount = bookkeeping.length - 1
 
-export async function prepareBookkeeping (client: ClickHouseClient): Promise<void> {
-  for (const query of bookkeeping) await client.command({ query })
+/** Several processes may create the same at once; whoever comes second may be told so in spite of IF NOT EXISTS. */
+const alreadyThere: ReadonlySet<number> = new Set([57, 82, 253])
+
+export async function hasBookkeeping (client: ClickHouseClient): Promise<boolean> {
+  const [row] = await selectRows<{ tables: number }>(client, "SELECT toUInt32(count()) AS tables FROM system.tables WHERE database = 'landing' AND name IN ('schema_migrations', 'schema_views', 'migration_lock')")
+  return row?.tables === tableCount
 }
 
-async function readRows<Row> (client: ClickHouseClient, query: string): Promise<readonly Row[]> {
-  const result = await client.query({ query, format: 'JSONEachRow' })
-  return await result.json<Row>()
+/** Creates what is missing of the bookkeeping. May be called by several processes at once. */
+export async function prepareBookkeeping (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
+  const cluster = connection?.cluster
+  for (const query of bookkeeping.flatMap((statement) => cluster === undefined ? [statement] : clusterStatements(statement, cluster))) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.command({ query })
+        break
+      } catch (error) {
+        const code = serverError(error)?.code
+        if (attempt === 5 || code === undefined || !alreadyThere.has(code)) throw await explainConnectionFailure(error, connection)
+        await delay(200 * attempt)
+      }
+    }
+  }
 }
 
-/** Checksums of what was applied, by version. */
-export async function appliedMigrations (client: ClickHouseClient): Promise<ReadonlyMap<number, { readonly name: string, readonly checksum: string }>> {
-  const rows = await readRows<{ version: number, name: string, checksum: string }>(client, 'SELECT version, name, checksum FROM landing.schema_migrations FINAL')
-  return new Map(rows.map(({ version, name, checksum }) => [version, { name, checksum }]))
+export interface Applied {
+  /** Name and checksum of each migration, by version. */
+  readonly migrations: ReadonlyMap<number, { readonly name: string, readonly checksum: string }>
+  /** Checksums of the views as last applied, by file name. */
+  readonly views: ReadonlyMap<string, string>
 }
 
-/** Checksums of the views as last applied, by file name. */
-export async function appliedViews (client: ClickHouseClient): Promise<ReadonlyMap<string, string>> {
-  const rows = await readRows<{ name: string, checksum: string }>(client, 'SELECT name, checksum FROM landing.schema_views FINAL')
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]))
+/** What was applied. `exact`: nothing is missed that another replica has; otherwise it may lag, and works while one is away. */
+export async function readApplied (client: ClickHouseClient, cluster: string | undefined, exact: boolean): Promise<Applied> {
+  const from = (table: string): string => exact ? everyReplica(table, cluster) : table
+  const migrations = await selectRows<{ version: number, name: string, checksum: string }>(client, `SELECT version, argMax(name, applied_at) AS name, argMax(checksum, applied_at) AS checksum FROM ${from('landing.schema_migrations')} GROUP BY version`)
+  const views = await selectRows<{ name: string, checksum: string }>(client, `SELECT name, argMax(checksum, applied_at) AS checksum FROM ${from('landing.schema_views')} GROUP BY name`)
+  return {
+    migrations: new Map(migrations.map(({ version, name, checksum }) => [version, { name, checksum }])),
+    views: new Map(views.map(({ name, checksum }) => [name, checksum]))
+  }
 }
 
 export async function recordMigration (client: ClickHouseClient, { version, name, checksum }: Migration): Promise<void> {
-  await client.insert({ table: 'landing.schema_migrations', values: [{ version, name, checksum }], columns: ['version', 'name', 'checksum'], format: 'JSONEachRow' })
+  await record(client, 'landing.schema_migrations', { version, name, checksum })
 }
 
 export async function recordView (client: ClickHouseClient, { name, checksum }: SqlFile): Promise<void> {
-  await client.insert({ table: 'landing.schema_views', values: [{ name, checksum }], columns: ['name', 'checksum'], format: 'JSONEachRow' })
+  await record(client, 'landing.schema_views', { name, checksum })
+}
+
+async function record (client: ClickHouseClient, table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
+  const [first = '', ...others] = Object.keys(row)
+  try {
+    // A view that goes back to what it was is recorded again: the same row, but not a repetition.
+    await client.insert({ table, values: [row], columns: [first, ...others], format: 'JSONEachRow', clickhouse_settings: { insert_deduplicate: 0 } })
+  } catch (error) {
+    throw classifyClickHouseError(error)
+  }
 }

@@ -2,17 +2,25 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
-import type { ClickHouseClient } from './clickhouse-client.ts'
+import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
 import { classifyClickHouseError, isTransient, serverError } from './clickhouse-errors.ts'
 import { readMigrations, readViews } from './migration-files.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
-import { appliedMigrations, appliedViews, prepareBookkeeping, recordMigration, recordView } from './migration-records.ts'
+import { acquireMigrationLock, type MigrationLock } from './migration-lock.ts'
+import { hasBookkeeping, prepareBookkeeping, readApplied, recordMigration, recordView, type Applied } from './migration-records.ts'
+import { checkMigration, checkServer } from './suitability.ts'
 
 export interface MigrateOptions {
   readonly client: ClickHouseClient
+  /** What `client` was made of; absent: one server, and errors that cannot name it. */
+  readonly connection?: WarehouseConnection | undefined
   /** The folder that holds `migrations/` and `views/`; default the project's `sql/`. */
   readonly root?: string | undefined
   readonly logger: Logger
+  /** Ends a wait for another process that migrates. */
+  readonly signal?: AbortSignal | undefined
+  /** How long a process that migrates may show no sign of life before another takes over, in milliseconds. */
+  readonly lockExpiryMs?: number | undefined
 }
 
 export interface MigrateResult {
@@ -23,38 +31,72 @@ export interface MigrateResult {
 
 /**
  * Brings the warehouse to the state of the files: every migration not yet applied, in order, then the views that changed,
- * or all of them when a migration ran.
+ * or all of them when a migration ran. Of several processes that call this at once, one does it; the others wait and find it done.
+ * Where nothing is to be done, it takes no lock and needs no right to create anything.
  *
  * ClickHouse has no transaction over several statements: a migration that fails half-way is repeated from its first
- * statement by the next call. So every statement of a migration must stand repetition (IF NOT EXISTS, IF EXISTS, OR REPLACE);
- * the same makes it harmless that two processes migrate at once.
+ * statement by the next call. So every statement of a migration must stand repetition (IF NOT EXISTS, IF EXISTS, OR REPLACE).
  *
- * Rejects with MIGRATION_CHANGED, MIGRATION_FAILED (names file and statement) or WAREHOUSE_UNAVAILABLE.
+ * Rejects with MIGRATION_CHANGED, MIGRATION_FAILED (names file and statement), WAREHOUSE_UNSUITABLE (says what is missing),
+ * WAREHOUSE_UNAVAILABLE or, on `signal`, SHUTTING_DOWN.
  */
-export async function migrate ({ client, root = join(packageRoot, 'sql'), logger }: MigrateOptions): Promise<MigrateResult> {
-  const migrations = await readMigrations(root)
-  const views = await readViews(root)
-  await reachable(prepareBookkeeping(client))
-  const done = await reachable(appliedMigrations(client))
-  for (const migration of migrations) refuseChanged(migration, done.get(migration.version))
+export async function migrate ({ client, connection, root = join(packageRoot, 'sql'), logger, signal, lockExpiryMs = 30_000 }: MigrateOptions): Promise<MigrateResult> {
+  const cluster = connection?.cluster
+  const migrations = await readMigrations(root, cluster)
+  const views = await readViews(root, cluster)
+  await checkServer(client, connection)
+  if (!await hasBookkeeping(client)) {
+    await checkMigration(client, connection)
+    await prepareBookkeeping(client, connection)
+  }
 
-  const applied: string[] = []
-  for (const migration of migrations.filter(({ version }) => !done.has(version))) {
-    await applyFile(client, migration)
-    await reachable(recordMigration(client, migration))
-    applied.push(migration.name)
+  const toDo = async (exact: boolean): Promise<ToDo> => whatIsLeft({ migrations, views }, await readApplied(client, cluster, exact))
+  const needless = async (): Promise<boolean> => isNothing(await toDo(false))
+  if (await needless()) return { applied: [], views: [] }
+  await checkMigration(client, connection)
+  const lock = await acquireMigrationLock({ client, cluster, logger, expiryMs: lockExpiryMs, needless, signal })
+  if (lock === undefined) {
+    logger.info('another process has applied the migrations')
+    return { applied: [], views: [] }
+  }
+  let result: MigrateResult
+  try {
+    result = await apply(client, await toDo(true), lock, logger)
+  } catch (error) {
+    // What went wrong matters more than a lock that could not be given back: that one expires.
+    await lock.release().catch((err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be released; it expires') })
+    throw error
+  }
+  await lock.release()
+  return result
+}
+
+interface ToDo {
+  readonly migrations: readonly Migration[]
+  readonly views: readonly SqlFile[]
+}
+
+const isNothing = ({ migrations, views }: ToDo): boolean => migrations.length === 0 && views.length === 0
+
+/** Rejects with MIGRATION_CHANGED. */
+function whatIsLeft ({ migrations, views }: ToDo, applied: Applied): ToDo {
+  for (const migration of migrations) refuseChanged(migration, applied.migrations.get(migration.version))
+  const left = migrations.filter(({ version }) => !applied.migrations.has(version))
+  return { migrations: left, views: left.length > 0 ? views : views.filter(({ name, checksum }) => applied.views.get(name) !== checksum) }
+}
+
+async function apply (client: ClickHouseClient, { migrations, views }: ToDo, lock: MigrationLock, logger: Logger): Promise<MigrateResult> {
+  for (const migration of migrations) {
+    await applyFile(client, migration, lock)
+    await recordMigration(client, migration)
     logger.info({ file: migration.name }, 'migration applied')
   }
-
-  const current = applied.length > 0 ? new Map<string, string>() : await reachable(appliedViews(client))
-  const renewed: string[] = []
-  for (const view of views.filter(({ name, checksum }) => current.get(name) !== checksum)) {
-    await applyFile(client, view)
-    await reachable(recordView(client, view))
-    renewed.push(view.name)
+  for (const view of views) {
+    await applyFile(client, view, lock)
+    await recordView(client, view)
   }
-  if (renewed.length > 0) logger.info({ views: renewed.length }, 'views applied')
-  return { applied, views: renewed }
+  if (views.length > 0) logger.info({ views: views.length }, 'views applied')
+  return { applied: migrations.map(({ name }) => name), views: views.map(({ name }) => name) }
 }
 
 function refuseChanged ({ name, checksum }: Migration, known: { readonly name: string, readonly checksum: string } | undefined): void {
@@ -66,8 +108,9 @@ function refuseChanged ({ name, checksum }: Migration, known: { readonly name: s
   )
 }
 
-async function applyFile (client: ClickHouseClient, { name, statements }: SqlFile): Promise<void> {
+async function applyFile (client: ClickHouseClient, { name, statements }: SqlFile, lock: MigrationLock): Promise<void> {
   for (const [index, query] of statements.entries()) {
+    lock.assertHeld()
     try {
       await client.command({ query })
     } catch (error) {
@@ -81,13 +124,5 @@ async function applyFile (client: ClickHouseClient, { name, statements }: SqlFil
         { cause: error, fields: { file: name, statement, clickHouseCode: said.code } }
       )
     }
-  }
-}
-
-async function reachable<T> (work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw classifyClickHouseError(error)
   }
 }

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
+import { AppError } from '../runtime/errors.ts'
 import type { WarehouseConnection } from './clickhouse-client.ts'
 import { startEmbeddedServer } from './embedded/embedded-server.ts'
 
@@ -7,6 +9,9 @@ export interface WarehouseSettings {
   readonly clickhouseUrl?: string | undefined
   readonly clickhouseUser: string
   readonly clickhousePassword: string
+  /** Of the server at `clickhouseUrl`. */
+  readonly clickhouseCluster?: string | undefined
+  readonly clickhouseCaFile?: string | undefined
   readonly dataDir: string
   readonly clickhouseHttpPort: number
   readonly clickhouseTcpPort: number
@@ -32,13 +37,19 @@ export interface Warehouse {
 
 /**
  * The warehouse that the settings name. A remote one is not contacted here: it may be down, and webhooks are still accepted.
- * For an embedded one, rejects as `startEmbeddedServer` does.
+ * Rejects with CONFIG_INVALID where its certificate file cannot be read; for an embedded one as `startEmbeddedServer` does.
  */
 export async function openWarehouse (settings: WarehouseSettings, logger: Logger): Promise<Warehouse> {
   const { clickhouseUrl } = settings
   if (clickhouseUrl !== undefined) {
     return {
-      connection: { url: clickhouseUrl, user: settings.clickhouseUser, password: settings.clickhousePassword },
+      connection: {
+        url: clickhouseUrl,
+        user: settings.clickhouseUser,
+        password: settings.clickhousePassword,
+        cluster: settings.clickhouseCluster,
+        caCertificate: await readCertificate(settings.clickhouseCaFile)
+      },
       description: { kind: 'remote', url: withoutCredentials(clickhouseUrl), tcpPort: undefined },
       close: async () => {}
     }
@@ -54,6 +65,15 @@ export async function openWarehouse (settings: WarehouseSettings, logger: Logger
     description: { kind: 'embedded', url: server.url, tcpPort: server.tcpPort },
     close: async () => { await server.close() }
   }
+}
+
+async function readCertificate (path: string | undefined): Promise<Buffer | undefined> {
+  if (path === undefined) return undefined
+  const pem = await readFile(path).catch((cause: unknown) => {
+    throw new AppError('CONFIG_INVALID', `CLICKHOUSE_CA_FILE: ${path} cannot be read`, { cause })
+  })
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new AppError('CONFIG_INVALID', `CLICKHOUSE_CA_FILE: expected a certificate in PEM form, got something else in ${path}`)
+  return pem
 }
 
 function withoutCredentials (url: string): string {

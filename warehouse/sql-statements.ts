@@ -35,3 +35,15 @@ export function splitStatements (sql: string): readonly string[] {
   end()
   return statements
 }
+
+/**
+ * The same text with a space for every character of a comment, and `x` for every one inside a string or heredoc: what is found in it
+ * by position is SQL. Quoted names stay.
+ */
+export function maskQuoted (sql: string): string {
+  return sql.replace(new RegExp(token.source, 'g'), (part) => {
+    if (comment.test(part)) return part.replace(/[^\n]/g, ' ')
+    if (part.startsWith("'")) return `'${'x'.repeat(part.length - 2)}'`
+    return part.length > 1 && part.startsWith('$') ? 'x'.repeat(part.length) : part
+  })
+}

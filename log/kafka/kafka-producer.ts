@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import kafkajs, { type ICustomPartitioner, type Kafka, type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
 import { classifyKafkaError } from './kafka-errors.ts'
 
@@ -6,14 +7,11 @@ interface PlacedMessage extends Message {
   partition?: number
 }
 
-/** Partition from the key, as Kafka's own clients choose it. */
-const partitioner: ICustomPartitioner = () => {
-  const byKey = kafkajs.Partitioners.DefaultPartitioner()
-  return (args) => {
-    const message: PlacedMessage = args.message
-    message.partition ??= byKey(args)
-    return message.partition
-  }
+/** Partition from the key. Not the hash of Kafka's own clients: kafkajs computes that one in 64-bit steps, which costs a tenth of the transform. */
+const partitioner: ICustomPartitioner = () => (args) => {
+  const message: PlacedMessage = args.message
+  message.partition ??= crc32(message.key ?? '') % args.partitionMetadata.length
+  return message.partition
 }
 
 /** Rounds in which partitions that moved while they were written are written again. */

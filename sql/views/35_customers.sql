@@ -33,7 +33,8 @@ WITH
             argMaxIf(s.mobile_hash, s.last_seen_at, s.mobile_hash != '') AS mobile_hash,
             max(s.last_seen_at) AS last_seen_at
         FROM landing.sighted_together AS s
-        INNER JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
+        -- Every identifier is in identities, so an inner join would do; 26.7 mixes up the columns of that one when it reorders joins.
+        LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
         GROUP BY i.business, i.customer_key
     ),
     member AS

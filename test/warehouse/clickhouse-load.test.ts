@@ -22,7 +22,7 @@ let handle: (batch: LogBatch) => Promise<void>
 beforeAll(async () => {
   warehouse = await startMigratedWarehouse()
   const log = { append: async (records: readonly LogRecord[]) => { appended.push(...records) }, probe: async () => {} }
-  handle = createLoadStage({ sink: clickHouseSink(warehouse.client), log, metrics: createLoadMetrics(new Registry()), now: Date.now })
+  handle = createLoadStage({ sink: warehouse.sink, log, metrics: createLoadMetrics(new Registry()), now: Date.now })
 })
 afterAll(async () => { await warehouse.close() })
 

@@ -9,6 +9,7 @@ import { migrate } from '../../warehouse/migrator.ts'
 import type { MigrateResult } from '../../warehouse/migrator.ts'
 import { newDataDir, removeDataDir, silent, startTestServer } from './server-fixture.ts'
 
+// On the embedded server in any case: it drops databases at will.
 let dataDir: string
 let server: EmbeddedServer
 let client: ClickHouseClient

@@ -1,0 +1,33 @@
+-- The readers of a ClickHouse of your own. The embedded one has them already; nothing runs this file by itself, as users are yours.
+-- Replace both passwords, then run it once as a user who may create users (access_management):
+--
+--     clickhouse-client --host clickhouse.example --secure --user admin --password --multiquery < sql/users/readers.sql
+--
+-- On a cluster whose users are not shared through Keeper (<user_directories><replicated>), every server needs them: write
+-- ON CLUSTER `your-cluster` after each name below, as in CREATE USER IF NOT EXISTS bi ON CLUSTER `your-cluster` IDENTIFIED …, and after the
+-- word GRANT. The views read with the rights of the user who applied them (SQL SECURITY DEFINER), so readers need none on landing.
+
+-- Limits that a reader cannot raise. READONLY on a setting refuses to change it, MAX lets it be lowered; readonly = 2 lets BI tools
+-- change the settings that only say how an answer looks, and refuses every write.
+CREATE SETTINGS PROFILE IF NOT EXISTS loyalty_reader SETTINGS
+    readonly = 2 READONLY,
+    allow_ddl = 0 READONLY,
+    allow_introspection_functions = 0 READONLY,
+    max_execution_time = 60 MIN 1 MAX 60,
+    timeout_overflow_mode = 'throw' READONLY,
+    max_memory_usage = 4000000000 READONLY,
+    max_memory_usage_for_user = 8000000000 READONLY,
+    max_untracked_memory = 4194304 READONLY,
+    max_result_rows = 1000000 MIN 1 MAX 1000000,
+    result_overflow_mode = 'throw' READONLY,
+    max_concurrent_queries_for_user = 16 READONLY;
+
+-- For people and BI tools: no e-mail, mobile or name in clear.
+CREATE USER IF NOT EXISTS bi IDENTIFIED WITH sha256_password BY 'replace me' SETTINGS PROFILE 'loyalty_reader';
+
+GRANT SELECT ON analytics.* TO bi;
+
+-- For those who must reach a person. Leave both statements out where nobody must.
+CREATE USER IF NOT EXISTS crm IDENTIFIED WITH sha256_password BY 'replace me too' SETTINGS PROFILE 'loyalty_reader';
+
+GRANT SELECT ON contacts.* TO crm;

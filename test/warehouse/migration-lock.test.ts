@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createWarehouseClient, type ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
+import { acquireMigrationLock, type MigrationLock } from '../../warehouse/migration-lock.ts'
+import { migrate, type MigrateResult } from '../../warehouse/migrator.ts'
+import { silent } from './server-fixture.ts'
+import { startTestWarehouse, type TestWarehouse } from './test-warehouse.ts'
+
+let server: TestWarehouse
+let client: ClickHouseClient
+let root: string
+
+beforeAll(async () => {
+  server = await startTestWarehouse()
+  client = createWarehouseClient(server.connection)
+})
+afterAll(async () => {
+  await client.close()
+  await server.close()
+})
+beforeEach(async () => {
+  await client.command({ query: 'DROP TABLE IF EXISTS landing.applied SYNC' }).catch(() => {})
+  for (const table of ['schema_migrations', 'schema_views', 'migration_lock']) await client.command({ query: `DROP TABLE IF EXISTS landing.${table} SYNC` }).catch(() => {})
+  root = await folder('SELECT sleep(0.5)')
+})
+afterEach(async () => { await rm(root, { recursive: true }) })
+
+/** A project whose one migration does `work`, then leaves a row behind each time that it is applied. */
+async function folder (work: string): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'sql-'))
+  await mkdir(join(path, 'migrations'))
+  await mkdir(join(path, 'views'))
+  await writeFile(join(path, 'migrations/001_one.sql'), `CREATE TABLE IF NOT EXISTS landing.applied (at DateTime64(3)) ENGINE = MergeTree ORDER BY at;\n${work};\nINSERT INTO landing.applied VALUES (now64(3));`)
+  await writeFile(join(path, 'views/10_view.sql'), 'INSERT INTO landing.applied VALUES (now64(3));')
+  return path
+}
+
+async function rows (query: string): Promise<unknown[]> {
+  const answer = await client.query({ query, format: 'JSONCompactEachRow' })
+  return await answer.json()
+}
+
+async function migrateWithOwnClient (lockExpiryMs: number, messages: string[] = []): Promise<MigrateResult> {
+  const own = createWarehouseClient(server.connection)
+  const logger = pino({}, { write: (line: string) => { messages.push((JSON.parse(line) as { msg: string }).msg) } })
+  try {
+    return await migrate({ client: own, connection: server.connection, root, logger, lockExpiryMs })
+  } finally {
+    await own.close()
+  }
+}
+
+test('of ten that migrate an empty server at once, one applies each statement once; the others wait, and find it done', async () => {
+  const messages: string[] = []
+  const results = await Promise.all(Array.from({ length: 10 }, async () => await migrateWithOwnClient(30_000, messages)))
+  expect(results.filter(({ applied }) => applied.length > 0)).toEqual([{ applied: ['001_one.sql'], views: ['10_view.sql'] }])
+  expect(await rows('SELECT toUInt32(count()) FROM landing.applied')).toEqual([[2]])
+  expect(await rows('SELECT toUInt32(uniqExact(epoch)), toUInt32(countIf(released)) FROM landing.migration_lock')).toEqual([[1, 1]])
+  expect(messages).toContain('another process applies migrations; waiting for it')
+  expect(messages.filter((message) => message === 'another process has applied the migrations')).toHaveLength(9)
+})
+
+test('a holder that is killed blocks the others until its lock expires; then one of them takes over', async () => {
+  const slow = await folder('SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 100000000')
+  const { url, user, password } = server.connection
+  const child = spawn(process.execPath, [fileURLToPath(new URL('migrate-until-killed.mjs', import.meta.url)), url, user, password, slow, '3000'], { stdio: ['ignore', 'inherit', 'inherit'] })
+  while ((await rows("SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleepEachRow%'") as [[number | string]])[0][0].toString() === '0') await delay(50)
+  const waiting = Array.from({ length: 5 }, async () => await migrateWithOwnClient(3_000))
+  // Longer than the expiry: while it lives, it keeps what it has.
+  await delay(5_000)
+  expect(await rows('SELECT toUInt32(count()) FROM landing.applied')).toEqual([[0]])
+  expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[1]])
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const results = await Promise.all(waiting)
+  expect(results.filter(({ applied }) => applied.length > 0)).toHaveLength(1)
+  expect(await rows('SELECT toUInt32(count()) FROM landing.applied')).toEqual([[2]])
+  await rm(slow, { recursive: true })
+})
+
+async function lock (expiryMs: number): Promise<MigrationLock | undefined> {
+  return await acquireMigrationLock({ client, logger: silent, expiryMs, needless: async () => false })
+}
+
+test('a holder that could not renew its lock in time does not go on', async () => {
+  await migrateWithOwnClient(30_000)
+  const held = await lock(1_000)
+  expect(() => { held?.assertHeld() }).not.toThrow()
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
+  expect(() => { held?.assertHeld() }).toThrow(expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error)
+  await held?.release()
+})
+
+test('a lock that was taken over is not given back by the one that lost it', async () => {
+  await migrateWithOwnClient(30_000)
+  const lost = await lock(1_000)
+  // Stopped, as by SIGSTOP, for so long that another one takes over.
+  await client.command({ query: "INSERT INTO landing.migration_lock (epoch, holder, beat, released) SELECT max(epoch) + 1, 'another', 0, false FROM landing.migration_lock" })
+  await lost?.release()
+  const next = lock(2_000)
+  await expect(Promise.race([next, delay(1_000, 'still held')])).resolves.toBe('still held')
+  await (await next)?.release()
+})
+
+test('an epoch whose token is known but has no row, as after the death of a server, expires', async () => {
+  await migrateWithOwnClient(30_000)
+  await client.insert({ table: 'landing.migration_lock', values: [{ epoch: 1, holder: 'none', beat: 0, released: true }], format: 'JSONEachRow', clickhouse_settings: { insert_deduplicate: 1, insert_deduplication_token: 'migration-lock-2' } })
+  const started = Date.now()
+  const held = await lock(800)
+  expect(Date.now() - started).toBeGreaterThan(700)
+  held?.assertHeld()
+  expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[3]])
+  await held?.release()
+})
+
+test('a wait ends with the signal', async () => {
+  await migrateWithOwnClient(30_000)
+  const held = await lock(30_000)
+  const stop = new AbortController()
+  const waiting = acquireMigrationLock({ client, logger: silent, expiryMs: 30_000, needless: async () => false, signal: stop.signal })
+  setTimeout(() => { stop.abort() }, 300)
+  await expect(waiting).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+  await held?.release()
+})

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { packageRoot } from '../../runtime/package-root.ts'
+import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
+import { claimPorts } from '../../warehouse/embedded/free-ports.ts'
+import { migrate } from '../../warehouse/migrator.ts'
+import { splitStatements } from '../../warehouse/sql-statements.ts'
+import { startBareServer, type BareServer } from './bare-server.ts'
+import { ask, newDataDir, removeDataDir, silent } from './server-fixture.ts'
+
+const statementsOf = (name: string): readonly string[] => splitStatements(readFileSync(join(packageRoot, 'sql/users', name), 'utf8'))
+const bare = (statement: string): string => statement.replace(/^\s*--.*\n/gm, '').replace(/\s+/g, ' ').trim()
+
+let dataDir: string
+let server: BareServer
+beforeAll(async () => {
+  dataDir = await newDataDir()
+  const grants = [...statementsOf('loyalty.sql'), ...statementsOf('readers.sql')].map(bare).filter((statement) => statement.startsWith('GRANT'))
+  const of = (user: string): string => grants.filter((grant) => grant.endsWith(` TO ${user}`)).map((grant) => `<query>${grant.slice(0, -` TO ${user}`.length)}</query>`).join('')
+  const user = (name: string, as: string): string => `<${as}><password>secret</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota><grants>${of(name)}</grants></${as}>`
+  // `bi` is there already, with rights of its own.
+  server = await startBareServer({ path: join(dataDir, 'server'), ports: await claimPorts({ http: 0, tcp: 0 }, 0), users: user('loyalty', 'written_loyalty') + user('bi', 'written_bi') + user('crm', 'written_crm') })
+})
+afterAll(async () => {
+  await server.close()
+  await removeDataDir(dataDir)
+})
+
+// The embedded server cannot create users, so what it can say is that these are statements.
+test.each(['loyalty.sql', 'readers.sql'])('ClickHouse parses every statement of %s', async (name) => {
+  for (const statement of statementsOf(name)) {
+    expect(await ask(server.url, server.user, server.password, 'SELECT formatQuery({statement:String})', { param_statement: bare(statement) }), statement).toMatchObject({ code: 0 })
+    const onCluster = bare(statement).replace(/^(CREATE (?:USER|SETTINGS PROFILE) IF NOT EXISTS \w+|GRANT)/, '$1 ON CLUSTER `main`')
+    expect(await ask(server.url, server.user, server.password, 'SELECT formatQuery({statement:String})', { param_statement: onCluster }), onCluster).toMatchObject({ code: 0 })
+  }
+})
+
+test('the rights of loyalty.sql are enough to migrate, those of readers.sql to read and no more', async () => {
+  const connection = { url: server.url, user: 'written_loyalty', password: 'secret' }
+  const client = createWarehouseClient(connection)
+  expect((await migrate({ client, connection, logger: silent })).applied.length).toBeGreaterThan(0)
+  await client.close()
+  expect(await ask(server.url, 'written_bi', 'secret', 'SELECT count() FROM analytics.customers')).toMatchObject({ code: 0 })
+  expect(await ask(server.url, 'written_crm', 'secret', 'SELECT count() FROM contacts.customers')).toMatchObject({ code: 0 })
+  for (const query of ['SELECT count() FROM landing.leads', 'SELECT count() FROM contacts.customers']) expect(await ask(server.url, 'written_bi', 'secret', query)).toMatchObject({ code: 497 })
+})

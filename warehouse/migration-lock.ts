@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { AppError } from '../runtime/errors.ts'
+import type { ClickHouseClient } from './clickhouse-client.ts'
+import { classifyClickHouseError } from './clickhouse-errors.ts'
+import { everyReplica, selectRows } from './warehouse-tables.ts'
+
+export interface LockOptions {
+  readonly client: ClickHouseClient
+  readonly cluster?: string | undefined
+  readonly logger: Logger
+  /** A holder that has shown no sign of life for this long, in milliseconds, counts as dead. */
+  readonly expiryMs: number
+  /** Asked after each wait: where nothing is left to do, the lock is not needed any more. */
+  readonly needless: () => Promise<boolean>
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface MigrationLock {
+  /** To be called before each step: rejects with WAREHOUSE_UNAVAILABLE where the lock may have passed to another process. */
+  assertHeld (): void
+  /** Lets the next one in at once. */
+  release (): Promise<void>
+}
+
+interface State {
+  readonly epoch: number
+  readonly holders: readonly string[]
+  readonly beat: number
+  readonly released: boolean
+}
+
+/**
+ * Makes sure that one process at a time applies migrations. Resolves when this one may; undefined when there is nothing left to do.
+ *
+ * ClickHouse has no locks. The lock is a row of `landing.migration_lock` under a number, its epoch, that only grows. Every row that
+ * claims an epoch is inserted with the same deduplication token, so that of several the first is kept and the others add nothing;
+ * who finds its own name there has the lock. The holder adds a row, its beat, every few seconds, and one at the end. An epoch
+ * that is released, or whose rows do not change for `expiryMs` of the waiting process's own clock, is over: the next is claimed,
+ * again by one of all who try. Nothing is ever taken back or deleted, so a process that slept through it all can harm nobody: it
+ * claims an epoch that is no longer the highest.
+ *
+ * A token that is known with no row beside it (the server was killed in between) is an epoch that nobody has: it expires as well.
+ *
+ * Rejects with WAREHOUSE_UNAVAILABLE, or SHUTTING_DOWN on `signal`.
+ */
+export async function acquireMigrationLock (options: LockOptions): Promise<MigrationLock | undefined> {
+  const { client, cluster, logger, expiryMs, needless, signal } = options
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`
+  const read = async (): Promise<State> => await readState(client, cluster)
+
+  let seen: { readonly state: State, readonly since: number } | undefined
+  let claimed: { readonly epoch: number, readonly at: number } | undefined
+  let waiting = false
+  for (;;) {
+    if (signal?.aborted === true) throw new AppError('SHUTTING_DOWN', 'the wait for another process that applies migrations was given up')
+    const state = await read()
+    if (seen === undefined || seen.state.epoch !== state.epoch || seen.state.beat !== state.beat) seen = { state, since: Date.now() }
+    const over = state.released || Date.now() - seen.since > expiryMs
+    // What was claimed by somebody but has no row yet: it is on its way, or lost.
+    const pending = claimed !== undefined && claimed.epoch > state.epoch && Date.now() - claimed.at <= expiryMs
+    if (over && !pending) {
+      if (waiting && await needless()) return undefined
+      const epoch = Math.max(state.epoch, claimed?.epoch ?? 0) + 1
+      const startedAt = Date.now()
+      await write(client, { epoch, holder, beat: 0, released: false }, `migration-lock-${epoch}`)
+      claimed = { epoch, at: Date.now() }
+      const now = await read()
+      if (now.epoch === epoch && now.holders.length === 1 && now.holders[0] === holder) {
+        if (!state.released) logger.warn({ was: state.holders[0] }, 'whoever applied migrations has died; taking over')
+        return hold(options, { epoch, holder, startedAt })
+      }
+    }
+    if (!waiting) logger.info({ holder: state.holders[0] }, 'another process applies migrations; waiting for it')
+    waiting = true
+    await delay(100 + Math.random() * 200, undefined, { signal }).catch(() => {})
+    if (await needless()) return undefined
+  }
+}
+
+function hold ({ client, logger, expiryMs }: LockOptions, { epoch, holder, startedAt }: { readonly epoch: number, readonly holder: string, readonly startedAt: number }): MigrationLock {
+  let lastBeat = startedAt
+  let beat = 0
+  let beating = Promise.resolve()
+  const timer = setInterval(() => {
+    const now = Date.now()
+    beating = write(client, { epoch, holder, beat: ++beat, released: false }).then(
+      () => { lastBeat = now },
+      (err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be renewed; trying again') }
+    )
+  }, expiryMs / 6)
+  return {
+    assertHeld () {
+      // Half of the time after which others count it as dead: the other half is for the step that follows.
+      if (Date.now() - lastBeat > expiryMs / 2) throw new AppError('WAREHOUSE_UNAVAILABLE', 'the lock of the migrations could not be renewed in time; another process may have it')
+    },
+    async release () {
+      clearInterval(timer)
+      await beating
+      await write(client, { epoch, holder, beat: beat + 1, released: true })
+    }
+  }
+}
+
+async function readState (client: ClickHouseClient, cluster: string | undefined): Promise<State> {
+  const [row] = await selectRows<State>(client, `SELECT toUInt32(epoch) AS epoch, groupUniqArray(holder) AS holders, max(beat) AS beat, max(released) = true AS released
+    FROM ${everyReplica('landing.migration_lock', cluster)} GROUP BY epoch ORDER BY epoch DESC LIMIT 1`)
+  return row ?? { epoch: 0, holders: [], beat: 0, released: true }
+}
+
+/** With a token: adds nothing where a row with that token is known. */
+async function write (client: ClickHouseClient, row: { readonly epoch: number, readonly holder: string, readonly beat: number, readonly released: boolean }, token?: string): Promise<void> {
+  try {
+    await client.insert({
+      table: 'landing.migration_lock',
+      values: [row],
+      columns: ['epoch', 'holder', 'beat', 'released'],
+      format: 'JSONEachRow',
+      clickhouse_settings: token === undefined ? { insert_deduplicate: 0 } : { insert_deduplicate: 1, insert_deduplication_token: token }
+    })
+  } catch (error) {
+    throw classifyClickHouseError(error)
+  }
+}

@@ -1,0 +1,20 @@
+import type { ClickHouseClient } from './clickhouse-client.ts'
+import { classifyClickHouseError } from './clickhouse-errors.ts'
+
+/** The rows of a query. Rejects as `classifyClickHouseError` says. */
+export async function selectRows<Row> (client: ClickHouseClient, query: string, settings: Readonly<Record<string, string | number>> = {}): Promise<readonly Row[]> {
+  try {
+    const result = await client.query({ query, format: 'JSONEachRow', clickhouse_settings: settings })
+    return await result.json<Row>()
+  } catch (error) {
+    throw classifyClickHouseError(error)
+  }
+}
+
+/**
+ * What to select from for every row that any replica has, so that nothing is missed that reached another one: for bookkeeping only,
+ * as it has each row once a replica and fails where one is away.
+ */
+export function everyReplica (table: string, cluster: string | undefined): string {
+  return cluster === undefined ? table : `clusterAllReplicas('${cluster}', ${table}_local)`
+}
