@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Config } from '../runtime/config.ts'
 import { localUrl } from '../runtime/local-url.ts'
 import type { RunningPipeline } from './run-pipeline.ts'
-import { biPasswordFile } from './warehouse-settings.ts'
+import { biPasswordFile } from './open-warehouse.ts'
 
 /** What a person needs after a start: where the webhooks go, with which secrets, and how to query. */
 export function banner (config: Config, { ingestPort, warehouse, adminUrl }: RunningPipeline, firstConfig: boolean): string {

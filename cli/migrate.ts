@@ -3,9 +3,8 @@ import { readConfig } from '../runtime/config.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { createWarehouseClient } from '../warehouse/clickhouse-client.ts'
 import { migrate } from '../warehouse/migrator.ts'
-import { openWarehouse } from '../warehouse/open-warehouse.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
-import { warehouseSettings } from './warehouse-settings.ts'
+import { openWarehouse } from './open-warehouse.ts'
 
 export function registerMigrate (program: Command): void {
   program.command('migrate')
@@ -17,7 +16,7 @@ Examples:
     .action(async () => {
       const config = readConfig(process.env)
       const logger = createLogger(config.settings.LOG_LEVEL)
-      const warehouse = await openWarehouse(await warehouseSettings(config.settings), logger)
+      const warehouse = await openWarehouse(config.settings, logger)
       try {
         const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse migrate' })
         try {

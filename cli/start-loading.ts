@@ -12,10 +12,9 @@ import { loadGroup, topics } from '../schemas/topics.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { migrate } from '../warehouse/migrator.ts'
-import { openWarehouse, type WarehouseDescription } from '../warehouse/open-warehouse.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
+import { openWarehouse, type WarehouseDescription } from './open-warehouse.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
-import { warehouseSettings } from './warehouse-settings.ts'
 
 export interface LoadingOptions {
   readonly config: Config
@@ -35,7 +34,7 @@ const retryDelayMs = 2_000
  */
 export async function startLoading (options: LoadingOptions): Promise<WarehouseDescription> {
   const { config, logger, closers, signal } = options
-  const warehouse = await openWarehouse(await warehouseSettings(config.settings), logger)
+  const warehouse = await openWarehouse(config.settings, logger)
   closers.add('warehouse', () => warehouse.close())
   const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
   closers.add('warehouse client', () => client.close())

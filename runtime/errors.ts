@@ -20,7 +20,6 @@ export const errorCodes = {
   LOG_UNAVAILABLE: { retryable: true, status: 503 },
   LOG_BACKLOG_FULL: { retryable: true, status: 503 },
   LOG_RECORD_TOO_LARGE: { retryable: false },
-  LOG_RECORDS_LOST: { retryable: false },
   LOG_STALLED: { retryable: false },
 
   // transform: why an event became a dead letter

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
+import { openWarehouse } from '../../cli/open-warehouse.ts'
+import { settingsSchema, type Settings } from '../../runtime/settings.ts'
 import { clickHouseXml } from '../../warehouse/embedded/xml.ts'
-import { openWarehouse } from '../../warehouse/open-warehouse.ts'
 import { ask, newDataDir, removeDataDir, silent } from './server-fixture.ts'
 
-const settings = { clickhouseUser: 'someone', clickhousePassword: 'secret', clickhouseHttpPort: 0, clickhouseTcpPort: 0, maxMemoryBytes: 600_000_000, biPassword: 'bi' }
+function settings (changes: Readonly<Record<string, string>>): Settings {
+  return settingsSchema.parse({ CLICKHOUSE_USER: 'someone', CLICKHOUSE_PASSWORD: 'secret', CLICKHOUSE_HTTP_PORT: 0, CLICKHOUSE_TCP_PORT: 0, CLICKHOUSE_MAX_MEMORY_BYTES: 600_000_000, BI_PASSWORD: 'bi', ...changes })
+}
 
 test('without CLICKHOUSE_URL a server is started here, and closed with the warehouse', async () => {
   const dataDir = await newDataDir()
-  const warehouse = await openWarehouse({ ...settings, dataDir }, silent)
+  const warehouse = await openWarehouse(settings({ DATA_DIR: dataDir }), silent)
   const { url, user, password } = warehouse.connection
   expect(await ask(url, user, password, 'SELECT currentUser()')).toMatchObject({ text: 'loyalty' })
   expect(warehouse.description).toMatchObject({ kind: 'embedded', url })
@@ -18,7 +21,7 @@ test('without CLICKHOUSE_URL a server is started here, and closed with the wareh
 })
 
 test('with CLICKHOUSE_URL that server is used, and need not be up', async () => {
-  const warehouse = await openWarehouse({ ...settings, dataDir: 'unused', clickhouseUrl: 'http://user:pass@127.0.0.1:1' }, silent)
+  const warehouse = await openWarehouse(settings({ CLICKHOUSE_URL: 'http://user:pass@127.0.0.1:1' }), silent)
   expect(warehouse.connection).toEqual({ url: 'http://user:pass@127.0.0.1:1', user: 'someone', password: 'secret' })
   expect(warehouse.description).toEqual({ kind: 'remote', url: 'http://127.0.0.1:1', tcpPort: undefined })
   await warehouse.close()

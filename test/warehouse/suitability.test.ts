@@ -5,10 +5,11 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openWarehouse } from '../../cli/open-warehouse.ts'
+import { settingsSchema } from '../../runtime/settings.ts'
 import { createWarehouseClient, type WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { claimPorts } from '../../warehouse/embedded/free-ports.ts'
 import { migrate, type MigrateResult } from '../../warehouse/migrator.ts'
-import { openWarehouse } from '../../warehouse/open-warehouse.ts'
 import { startBareServer, type BareServer } from './bare-server.ts'
 import { newDataDir, removeDataDir, silent } from './server-fixture.ts'
 
@@ -129,7 +130,7 @@ describe('TLS', () => {
   test('a self-signed certificate is refused with the setting that would help, and taken with it', async () => {
     const url = `https://127.0.0.1:${await startTlsProxy()}`
     expect(await refusal({ url })).toMatch(/self-signed: set CLICKHOUSE_CA_FILE/)
-    const { connection } = await openWarehouse({ clickhouseUrl: url, clickhouseUser: server.user, clickhousePassword: server.password, clickhouseCaFile: file('certificate.pem'), dataDir: 'unused', clickhouseHttpPort: 0, clickhouseTcpPort: 0, maxMemoryBytes: 1, biPassword: '' }, silent)
+    const { connection } = await openWarehouse(settingsSchema.parse({ CLICKHOUSE_URL: url, CLICKHOUSE_USER: server.user, CLICKHOUSE_PASSWORD: server.password, CLICKHOUSE_CA_FILE: file('certificate.pem') }), silent)
     await expect(run(connection)).resolves.toBeDefined()
   })
 
@@ -143,9 +144,10 @@ describe('TLS', () => {
   })
 
   test('a file that is no certificate', async () => {
-    const settings = { clickhouseUrl: 'https://127.0.0.1:1', clickhouseUser: 'u', clickhousePassword: '', dataDir: 'unused', clickhouseHttpPort: 0, clickhouseTcpPort: 0, maxMemoryBytes: 1, biPassword: '' }
-    await expect(openWarehouse({ ...settings, clickhouseCaFile: file('nowhere.pem') }, silent)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
-    await expect(openWarehouse({ ...settings, clickhouseCaFile: file('README.md') }, silent)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    for (const name of ['nowhere.pem', 'README.md']) {
+      const settings = settingsSchema.parse({ CLICKHOUSE_URL: 'https://127.0.0.1:1', CLICKHOUSE_CA_FILE: file(name) })
+      await expect(openWarehouse(settings, silent)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    }
   })
 })
 
