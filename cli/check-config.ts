@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { join } from 'node:path'
 import { readConfig } from '../runtime/config.ts'
+import type { Settings } from '../runtime/settings.ts'
 
 export function registerCheckConfig (program: Command): void {
   program.command('check-config')
@@ -7,6 +9,8 @@ export function registerCheckConfig (program: Command): void {
     .action(() => {
       const { settings, businesses } = readConfig(process.env)
       console.log(`${settings.CONFIG_FILE} and the environment are in order`)
+      console.log(`  log        ${describeLog(settings)}`)
+      console.log(`  warehouse  ${describeWarehouse(settings)}`)
       for (const business of businesses) {
         console.log(`  ${business.id}: ${business.currency}, ${business.timezone}`)
         for (const { id, secrets, allowIps, hmac, insecure } of business.nector) {
@@ -18,6 +22,18 @@ export function registerCheckConfig (program: Command): void {
         for (const { name, steps } of business.funnels) console.log(`    funnel  ${name}: ${steps.join(' → ')}`)
       }
     })
+}
+
+function describeLog ({ KAFKA_BROKERS, KAFKA_TLS, KAFKA_SASL_MECHANISM, SCHEMA_REGISTRY_URL, DATA_DIR }: Settings): string {
+  if (KAFKA_BROKERS === undefined) return `embedded, in ${join(DATA_DIR, 'log')}`
+  const parts = [`Kafka at ${KAFKA_BROKERS.join(', ')}`, KAFKA_TLS ? 'TLS' : 'no TLS', KAFKA_SASL_MECHANISM ?? 'no login']
+  return [...parts, ...(SCHEMA_REGISTRY_URL === undefined ? [] : ['schema registry'])].join(', ')
+}
+
+function describeWarehouse ({ CLICKHOUSE_URL, CLICKHOUSE_CLUSTER, DATA_DIR }: Settings): string {
+  if (CLICKHOUSE_URL === undefined) return `embedded, in ${join(DATA_DIR, 'clickhouse')}`
+  const { origin } = new URL(CLICKHOUSE_URL)
+  return CLICKHOUSE_CLUSTER === undefined ? `ClickHouse at ${origin}` : `ClickHouse at ${origin}, cluster ${CLICKHOUSE_CLUSTER}`
 }
 
 function describeChecks (secrets: number, kind: 'secret' | 'token', ranges: number, insecure: boolean): string {

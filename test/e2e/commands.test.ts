@@ -66,6 +66,13 @@ describe('check-config', () => {
     expect(output).toContain('funnel  purchase: product_search → add_to_cart → checkout → purchase')
   })
 
+  test('names the engines, without credentials', async () => {
+    const { output } = await outputOf(['check-config'], { KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092', KAFKA_SASL_MECHANISM: 'plain', KAFKA_USERNAME: 'user', KAFKA_PASSWORD: 'hidden', CLICKHOUSE_URL: 'https://user:hidden@clickhouse:8443', CLICKHOUSE_CLUSTER: 'main' })
+    expect(output).toContain('log        Kafka at kafka-1:9092, kafka-2:9092, no TLS, plain')
+    expect(output).toContain('warehouse  ClickHouse at https://clickhouse:8443, cluster main')
+    expect(output).not.toContain('hidden')
+  })
+
   test('lists every problem and fails', async () => {
     await writeFile(join(home.folder, 'loyalty.config.json'), '{"businesses":[]}')
     const { code, output } = await outputOf(['check-config'], { HTTP_PORT: 'eighty' })
