@@ -47,7 +47,7 @@ export function createIngest (options: IngestOptions): Ingest {
   const refuse = refuser(metrics, refusals, isClosing)
 
   const app = createApp(config, refuse)
-  const shared = { log, metrics, readAddress: remoteAddressReader(config.trustedProxies), isClosing, now }
+  const shared = { log, metrics, readAddress: remoteAddressReader(config.trustedProxies), appendDeadlineMs: 2 * settings.REQUEST_TIMEOUT_MS, isClosing, now }
   const nector: Sources = byId(config.businesses.flatMap((business) => business.nector.map((source) => nectorSource(business, source))))
   const netcore: Sources = byId(config.businesses.flatMap((business) => business.netcore.map((source) => netcoreSource(business, source))))
   app.register((instance, _options, done) => {
@@ -103,7 +103,7 @@ function createApp (config: Config, refuse: ReturnType<typeof refuser>): Fastify
     // A source id has at most 64 characters
     routerOptions: { maxParamLength: 64 },
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Longer than any request may take to arrive, so that a sender is told 408 before; it also ends what waits for an answer of ours
+    // Longer than any request may take to arrive, so that a sender is told 408 before, and than we wait for the log, so that it is told 503 before
     connectionTimeout: 3 * REQUEST_TIMEOUT_MS,
     http: {
       requestTimeout: REQUEST_TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
+import { answerInTime } from './answer-in-time.ts'
 
 /** A probe writes to disk: however often it is asked for, it is made no more often than this. */
 const keepMs = 1_000
@@ -29,19 +30,6 @@ function sharedProbe (log: LogWriter): () => Promise<void> {
       }
       started.then(forget, forget)
     }
-    await withDeadline(current)
-  }
-}
-
-async function withDeadline (probe: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  try {
-    await Promise.race([probe, new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => { reject(new AppError('LOG_UNAVAILABLE', `expected the log to answer within ${deadlineMs} ms, got no answer`)) }, deadlineMs)
-    })])
-  } catch (error) {
-    throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed its probe', { cause: error })
-  } finally {
-    clearTimeout(timer)
+    await answerInTime(current, deadlineMs)
   }
 }

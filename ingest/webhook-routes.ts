@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { LogRecord, LogWriter } from '../log/log-writer.ts'
+import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { rawWebhookCodec } from '../schemas/raw-webhook.ts'
 import { rawTopic, type Vendor } from '../schemas/topics.ts'
+import { answerInTime } from './answer-in-time.ts'
 import './delivery.ts'
 import { headersToKeep } from './header-text.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
@@ -22,6 +23,8 @@ export interface WebhookRoutes {
   readonly log: LogWriter
   readonly metrics: IngestMetrics
   readonly readAddress: ReturnType<typeof remoteAddressReader>
+  /** Longest wait for the log, in milliseconds: the sender is to be told of a log that is away before its connection ends. */
+  readonly appendDeadlineMs: number
   readonly isClosing: () => boolean
   readonly now: () => number
 }
@@ -84,20 +87,11 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
       headers: headersToKeep(headers),
       body
     })
-    await append({ topic: rawTopic[vendor], key, value, timestamp })
+    await answerInTime(log.append([{ topic: rawTopic[vendor], key, value, timestamp }]), routes.appendDeadlineMs)
 
     metrics.accepted(source, body.length, hmac, (performance.now() - startedAt) / 1000)
     // Straight to the socket: fastify's own way of sending takes a tenth of the time of a request, for serialisers and hooks that are not there.
     reply.hijack()
     reply.raw.writeHead(200, isClosing() ? lastAcceptedHeaders : acceptedHeaders).end(accepted)
-  }
-
-  /** Whatever the log fails with, the sender is told to come again. */
-  async function append (record: LogRecord): Promise<void> {
-    try {
-      await log.append([record])
-    } catch (error) {
-      throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed to append', { cause: error })
-    }
   }
 }

@@ -14,10 +14,11 @@ export interface PartitionPosition {
 
 /** `topics` are names in Kafka. */
 export async function readPositions (admin: Admin, group: string, topics: readonly string[]): Promise<readonly PartitionPosition[]> {
-  const [committed, ...held] = await Promise.all([
-    admin.fetchOffsets({ groupId: group, topics: [...topics] }),
-    ...topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) }))
-  ])
+  const offsetsOfGroup = admin.fetchOffsets({ groupId: group, topics: [...topics] })
+  const offsetsOfTopics = topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) }))
+  // where one fails the others are still under way: KafkaAdmin must not end the client under them
+  await Promise.allSettled([offsetsOfGroup, ...offsetsOfTopics])
+  const [committed, ...held] = await Promise.all([offsetsOfGroup, ...offsetsOfTopics])
   const offsets = new Map(committed.flatMap(({ topic, partitions }) => partitions.map(({ partition, offset }) => [`${topic}:${partition}`, Number(offset)] as const)))
   return held.flatMap(({ topic, partitions }) => partitions.map(({ partition, low, high }) => {
     const offset = offsets.get(`${topic}:${partition}`) ?? -1

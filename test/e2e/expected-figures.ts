@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import type { Expected } from '../../cli/simulation/expected.ts'
-import type { Pipeline } from './pipeline-process.ts'
+import type { Deployment } from './deployment.ts'
 
 /** What analytics says, in the words of the simulation. */
-export async function figures ({ query }: Pipeline): Promise<Record<string, unknown>> {
+export async function figures ({ query }: Pick<Deployment, 'query'>): Promise<Record<string, unknown>> {
   const [row] = await query(`
     SELECT
       (SELECT count() FROM landing.dead_letters) AS dead_letters,

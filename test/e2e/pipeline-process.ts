@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { packageRoot } from '../../runtime/package-root.ts'
+import type { WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { ask } from '../warehouse/server-fixture.ts'
 
 const main = join(packageRoot, 'dist/cli/main.js')
@@ -79,7 +80,7 @@ export async function startPipeline (home: Home, args: readonly string[] = ['sta
   const { child } = running
   const exited = running.ended.then((code) => { throw new Error(`the pipeline ended with ${code} before it was ready:\n${running.output()}`) })
   const ready = (async () => {
-    while (!/loyalty-warehouse is ready[^]*\n {2}Data /.test(running.output())) await delay(25)
+    while (!/loyalty-warehouse is ready[^]*\n {2}Metrics .*\n/.test(running.output())) await delay(25)
   })()
   await Promise.race([ready, exited])
   const url = /(http:\/\/[^/\s]+)\/webhooks/.exec(running.output())?.[1] ?? ''
@@ -92,9 +93,7 @@ export async function startPipeline (home: Home, args: readonly string[] = ['sta
     clickHouseUrl,
     async query (sql) {
       const password = (await readFile(join(home.folder, 'data/clickhouse-password'), 'utf8')).trim()
-      const answer = await ask(clickHouseUrl, 'loyalty', password, `${sql} FORMAT JSONEachRow`, { output_format_json_quote_64bit_integers: '0', output_format_json_quote_decimals: '1' })
-      if (answer.status !== 200) throw new Error(answer.text)
-      return answer.text === '' ? [] : answer.text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+      return await rowsOf({ url: clickHouseUrl, user: 'loyalty', password }, sql)
     },
     async stop () {
       child.kill('SIGTERM')
@@ -114,6 +113,13 @@ export async function startPipeline (home: Home, args: readonly string[] = ['sta
   }
 }
 
+/** The rows that a query gives. */
+export async function rowsOf ({ url, user, password }: WarehouseConnection, sql: string): Promise<Array<Record<string, unknown>>> {
+  const answer = await ask(url, user, password, `${sql} FORMAT JSONEachRow`, { output_format_json_quote_64bit_integers: '0', output_format_json_quote_decimals: '1' })
+  if (answer.status !== 200) throw new Error(answer.text)
+  return answer.text === '' ? [] : answer.text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
 /** The processes started by a process, and those that they started. */
 async function descendants (pid: number | undefined): Promise<number[]> {
   if (pid === undefined) return []
@@ -122,10 +128,10 @@ async function descendants (pid: number | undefined): Promise<number[]> {
   return [...pids, ...(await Promise.all(pids.map(descendants))).flat()]
 }
 
-/** Waits until a check stops throwing; the test's own time-out is the limit. */
+/** Waits until a check stops throwing; after a minute and a half it throws what the check threw last. */
 export async function eventually<T> (check: () => Promise<T>): Promise<T> {
   let last: unknown
-  for (const start = Date.now(); Date.now() - start < 60_000;) {
+  for (const start = Date.now(); Date.now() - start < 90_000;) {
     try {
       return await check()
     } catch (error) {

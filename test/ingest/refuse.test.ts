@@ -311,6 +311,20 @@ describe('the order of the checks', () => {
 })
 
 describe('a log that fails', () => {
+  it('does not answer at all: the sender is told 503 before its connection ends, and what comes of it later is no harm', async () => {
+    const { ingest, log } = testIngest({ REQUEST_TIMEOUT_MS: 500 })
+    log.hold()
+    const { port } = await ingest.listen()
+    const refused = await fetch(`http://127.0.0.1:${port}${nectorUrl}`, { method: 'POST', headers: nectorHeaders, body })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await refused.json()).toMatchObject({ error: { code: 'LOG_UNAVAILABLE' } })
+    log.fail(new Error('given up'))
+    log.release()
+    await expect(log.probe()).rejects.toThrow('given up')
+    log.fail(undefined)
+    expect((await ingest.inject({ method: 'POST', url: nectorUrl, headers: nectorHeaders, payload: body })).statusCode).toBe(200)
+  })
+
   it.each<[ErrorCode, number, Error]>([
     ['LOG_UNAVAILABLE', 5, new AppError('LOG_UNAVAILABLE', 'credential')],
     ['LOG_BACKLOG_FULL', 30, new AppError('LOG_BACKLOG_FULL', 'credential')],

@@ -1,0 +1,18 @@
+import { AppError } from '../runtime/errors.ts'
+
+/**
+ * Waits for the log no longer than this, then rejects with LOG_UNAVAILABLE. What was asked of the log may still come about: the sender is
+ * told to come again, and the repetition changes no figure. Any other failure of the log is LOG_UNAVAILABLE too.
+ */
+export async function answerInTime (work: Promise<void>, deadlineMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    await Promise.race([work, new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => { reject(new AppError('LOG_UNAVAILABLE', `expected the log to answer within ${deadlineMs} ms, got no answer`)) }, deadlineMs)
+    })])
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed', { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
