@@ -45,5 +45,11 @@ export function classifyKafkaError (error: unknown, doing: string): AppError {
       return new AppError('LOG_ACCESS_REFUSED', `expected a TLS connection to Kafka, got ${code}; check KAFKA_TLS, and KAFKA_TLS_CA_FILE where its certificates are not from a public authority`, { cause: error })
     }
   }
-  return new AppError('LOG_UNAVAILABLE', `expected Kafka to answer ${doing}, got ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  const hint = wasClosed(error) ? '; where Kafka is up, check that KAFKA_TLS and KAFKA_SASL_MECHANISM fit the listener that KAFKA_BROKERS names' : ''
+  return new AppError('LOG_UNAVAILABLE', `expected Kafka to answer ${doing}, got ${error instanceof Error ? error.message : String(error)}${hint}`, { cause: error })
+}
+
+/** A listener says no more than that to who comes without the TLS or the login that it expects, or with TLS where there is none; so does a broker that ends. */
+function wasClosed (error: unknown): boolean {
+  return [...chain(error)].some(({ name, code }) => name === 'KafkaJSConnectionClosedError' || code === 'ECONNRESET')
 }

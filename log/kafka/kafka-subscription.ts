@@ -118,6 +118,13 @@ export class KafkaSubscription implements Subscription {
     return heads.length === 0 ? undefined : Math.min(...heads)
   }
 
+  /** Bytes of the records that were fetched and are not acknowledged. */
+  get heldBytes (): number {
+    let bytes = 0
+    for (const { records } of this.#partitions.values()) bytes += records.bytes
+    return bytes
+  }
+
   close (): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -215,7 +222,7 @@ export class KafkaSubscription implements Subscription {
       // the partition went in this very moment: its next owner reads from the last commit
       this.#options.logger.debug({ err, topic, partition }, 'a partition went while it was fetched')
     }
-    if (assigned.records.bytes >= 2 * this.#options.options.maxBytes || this.#heldBytes() >= heldLimitBytes) {
+    if (assigned.records.bytes >= 2 * this.#options.options.maxBytes || this.heldBytes >= heldLimitBytes) {
       assigned.paused = true
       this.#setPaused(topic, partition, true)
     }
@@ -234,7 +241,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   #resume (): void {
-    if (this.#heldBytes() >= heldLimitBytes) return
+    if (this.heldBytes >= heldLimitBytes) return
     for (const [key, one] of this.#partitions) {
       if (!one.paused || one.records.bytes >= this.#options.options.maxBytes) continue
       one.paused = false
@@ -252,12 +259,6 @@ export class KafkaSubscription implements Subscription {
     } catch (err) {
       this.#options.logger.debug({ err, topic, partition }, 'the consumer is not running')
     }
-  }
-
-  #heldBytes (): number {
-    let bytes = 0
-    for (const { records } of this.#partitions.values()) bytes += records.bytes
-    return bytes
   }
 
   #crashed ({ payload: { error, restart } }: ConsumerCrashEvent): void {
