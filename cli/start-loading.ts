@@ -39,13 +39,15 @@ export async function startLoading (options: LoadingOptions): Promise<WarehouseD
   const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
   closers.add('warehouse client', () => client.close())
 
+  const prepare = preparation(client, warehouse.connection, options)
+
   try {
-    await prepare(client, warehouse.connection, options)
+    await prepare(signal)
   } catch (error) {
     if (warehouse.description.kind === 'embedded' || !isUnreachable(error)) throw error
     logger.warn({ err: error }, 'the warehouse is away; webhooks are accepted and will be loaded once it is back')
     const stop = new AbortController()
-    const waiting = prepareOnceBack(client, warehouse.connection, options, AbortSignal.any([signal, stop.signal]))
+    const waiting = onceBack(prepare, AbortSignal.any([signal, stop.signal]), logger)
     closers.add('wait for the warehouse', async () => {
       stop.abort()
       await waiting
@@ -54,9 +56,8 @@ export async function startLoading (options: LoadingOptions): Promise<WarehouseD
   return warehouse.description
 }
 
-async function prepare (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, signal, now }: LoadingOptions): Promise<void> {
-  await migrate({ client, connection, logger, signal })
-  await publishConfiguration(client, config.businesses)
+/** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */
+function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, now }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
   const metrics = createLoadMetrics(registry)
   const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
     firstDelayMs: 200,
@@ -66,6 +67,7 @@ async function prepare (client: ClickHouseClient, connection: WarehouseConnectio
       logger.warn({ err, table, rows, attempt }, 'an insert failed and will be tried again')
     }
   })
+  const stage = createLoadStage({ sink, log: log.internal, metrics, now })
   const options = {
     group: loadGroup,
     topics: topics.map(({ name }) => name),
@@ -74,26 +76,38 @@ async function prepare (client: ClickHouseClient, connection: WarehouseConnectio
     maxWaitMs: config.settings.LOAD_MAX_WAIT_MS,
     onError: reportStopped(logger)
   }
-  await subscribe(log, options, createLoadStage({ sink, log: log.internal, metrics, now }), closers)
+  return async (signal) => {
+    await migrate({ client, connection, logger, signal })
+    await publishConfiguration(client, config.businesses)
+    // the closers are at work by then: what is opened now would not be closed
+    signal.throwIfAborted()
+    await subscribe(log, options, stage, closers)
+  }
 }
 
-async function prepareOnceBack (client: ClickHouseClient, connection: WarehouseConnection, options: LoadingOptions, signal: AbortSignal): Promise<void> {
+async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, logger: Logger): Promise<void> {
+  let said = ''
   while (!signal.aborted) {
     await delay(retryDelayMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return
     try {
-      await prepare(client, connection, { ...options, signal })
-      options.logger.info('the warehouse is back')
+      await prepare(signal)
+      logger.info('the warehouse is back')
       return
     } catch (err) {
       if (signal.aborted) return
-      if (isUnreachable(err)) continue
-      options.logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
+      if (isUnreachable(err)) {
+        // the same reason every two seconds would say nothing
+        if (err.message !== said) logger.warn({ err }, 'the warehouse is still away')
+        said = err.message
+        continue
+      }
+      logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
       await delay(15_000, undefined, { signal }).catch(() => {})
     }
   }
 }
 
-function isUnreachable (error: unknown): boolean {
+function isUnreachable (error: unknown): error is AppError {
   return error instanceof AppError && error.code === 'WAREHOUSE_UNAVAILABLE'
 }

@@ -10,6 +10,7 @@ import { untilToldToStop } from './stop-signals.ts'
 
 /** Time that each part has to close. */
 const closeDeadlineMs = 15_000
+const exitAfterMs = 3_000
 
 export function registerStart (program: Command): void {
   program.command('start')
@@ -48,5 +49,7 @@ export async function start ({ wanted, environment, beside }: StartOptions): Pro
   } finally {
     if (!await closers.closeAll()) process.exitCode = 1
     logger.info('stopped')
+    // Whatever a library has left open must not keep alive a process that its supervisor waits for. Nothing is under way any more.
+    setTimeout(() => { process.exit() }, exitAfterMs).unref()
   }
 }

@@ -1,18 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Gauge, type Registry } from 'prom-client'
-import type { LogLag } from './log-lag.ts'
+import type { LogLag, TopicLag } from './log-lag.ts'
 
 const labelNames = ['topic', 'group'] as const
 
-/** What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds. */
+/** A scrape must not wait longer than this for a log that is away. */
+const deadlineMs = 3_000
+
+/**
+ * What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds. While the log does not answer its series are absent:
+ * all other metrics are wanted then more than ever.
+ */
 export function registerLagMetrics (registry: Registry, log: LogLag, now: () => number): void {
   const registers = [registry]
+  const lag = sharedLag(log)
   void new Gauge({
     registers,
     labelNames,
     name: 'loyalty_log_lag_records',
     help: 'Records that a group has still to read',
     async collect () {
-      for (const { topic, group, records } of await log.lag()) this.set({ topic, group }, records)
+      this.reset()
+      for (const { topic, group, records } of await lag()) this.set({ topic, group }, records)
     }
   })
   void new Gauge({
@@ -21,10 +30,10 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
     name: 'loyalty_log_oldest_unread_seconds',
     help: 'Time since the arrival of the oldest webhook that a group has still to read; 0 where there is none, absent where only another process knows',
     async collect () {
-      for (const { topic, group, records, oldestTimestamp } of await log.lag()) {
+      this.reset()
+      for (const { topic, group, records, oldestTimestamp } of await lag()) {
         if (oldestTimestamp !== undefined) this.set({ topic, group }, Math.max(0, now() - oldestTimestamp) / 1000)
         else if (records === 0) this.set({ topic, group }, 0)
-        else this.remove({ topic, group })
       }
     }
   })
@@ -34,10 +43,20 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
     name: 'loyalty_log_backlog_bytes',
     help: 'Bytes that the log holds, and the limit at which webhooks are refused',
     async collect () {
-      const backlog = await log.backlog()
+      const backlog = await log.backlog().catch(() => undefined)
+      this.reset()
       if (backlog === undefined) return
       this.set({ kind: 'held' }, backlog.bytes)
       this.set({ kind: 'limit' }, backlog.limit)
     }
   })
+}
+
+/** The log is asked once for all who ask at the same time. */
+function sharedLag (log: LogLag): () => Promise<readonly TopicLag[]> {
+  let asked: Promise<readonly TopicLag[]> | undefined
+  return async () => {
+    asked ??= log.lag().catch(() => []).finally(() => { asked = undefined })
+    return await Promise.race([asked, delay(deadlineMs, [], { ref: false })])
+  }
 }

@@ -5,7 +5,7 @@ const positive = z.coerce.number().int().positive()
 const text = z.string().min(1)
 const yesNo = z.enum(['true', 'false']).transform((word) => word === 'true')
 const brokers = z.string().transform((list) => list.split(',').map((one) => one.trim()).filter((one) => one !== ''))
-  .pipe(z.array(z.string().regex(/^[^\s:/]+:\d+$|^\[[0-9a-fA-F:]+\]:\d+$/, 'expected host:port, several separated by commas')).min(1))
+  .pipe(z.array(z.string().regex(/^[^\s:/]+:\d+$/, 'expected host:port, several separated by commas (an IPv6 address by its name)')).min(1))
 const mebibyte = 1024 * 1024
 
 /** Every environment variable the project reads, with its default and what it means; the README's table is checked against it. */

@@ -18,10 +18,14 @@ export interface AssignedPartitionOptions {
 export class AssignedPartition {
   /** Offset that is to be fetched next. */
   next: number
+  /** Offset after the last record that was acknowledged; undefined where none was yet. */
+  acknowledged: number | undefined
   /** No more is fetched until what is held was handled. */
   paused = false
   /** Epoch milliseconds at which it was last seen to move, or to have nothing to move for. */
   movedAt = Date.now()
+  /** Where a fetch was repeated, as it began further on than expected. */
+  repeatedAt: number | undefined
   readonly records = new FetchedRecords()
   readonly #delivery: PartitionDelivery
 
@@ -36,17 +40,22 @@ export class AssignedPartition {
       reader: this.records,
       acknowledge: (next) => {
         this.records.drop(next)
+        this.acknowledged = next
         acknowledge(next)
       }
     })
   }
 
   /** Takes what was fetched, but for what is here already: after a rebalance kafkajs goes back to the committed offset. */
-  take (messages: readonly KafkaMessage[]): void {
+  take (messages: readonly KafkaMessage[], lastOffset: number): void {
+    this.records.push(messages.filter(({ offset }) => Number(offset) >= this.next).map(recordOf))
+    this.skipTo(lastOffset + 1)
+  }
+
+  /** Nothing before this offset is to be fetched any more. */
+  skipTo (next: number): void {
     this.movedAt = Date.now()
-    const fresh = messages.map(recordOf).filter(({ offset }) => offset >= this.next)
-    this.next = (fresh.at(-1)?.offset ?? this.next - 1) + 1
-    this.records.push(fresh)
+    this.next = Math.max(this.next, next)
   }
 
   /** Aborts the running batch; resolves when its handler has ended. */
@@ -55,7 +64,10 @@ export class AssignedPartition {
   }
 }
 
-/** A message without a value is no record of ours: it has no framing, and ends as a dead letter. */
+/**
+ * The value is copied: as it comes it is a view of the whole answer of the broker, which one small record would keep in memory. A
+ * message without a value is no record of ours: it has no framing, and ends as a dead letter.
+ */
 function recordOf (message: KafkaMessage): ConsumedRecord {
-  return { offset: Number(message.offset), timestamp: arrivalOf(message), value: message.value ?? Buffer.alloc(0) }
+  return { offset: Number(message.offset), timestamp: arrivalOf(message), value: Buffer.from(message.value ?? '') }
 }

@@ -33,7 +33,7 @@ export class FetchedRecords implements RecordReader {
     if (!this.ready) this.#fetchedAt = Date.now()
     for (const record of records) {
       this.#records.push(record)
-      this.#bytes += record.value.length
+      this.#bytes += sizeOf(record)
     }
     for (const callback of [...this.#listeners]) callback()
   }
@@ -56,7 +56,7 @@ export class FetchedRecords implements RecordReader {
   drop (offset: number): void {
     const gone = this.#records.splice(0, this.#indexOf(offset))
     this.#at -= gone.length
-    for (const { value } of gone) this.#bytes -= value.length
+    for (const record of gone) this.#bytes -= sizeOf(record)
   }
 
   onMore (callback: () => void): () => void {
@@ -68,4 +68,9 @@ export class FetchedRecords implements RecordReader {
     const index = this.#records.findIndex((record) => record.offset >= offset)
     return index === -1 ? this.#records.length : index
   }
+}
+
+/** With what the object itself takes, so that very many small records are not free. */
+function sizeOf ({ value }: ConsumedRecord): number {
+  return value.length + 100
 }

@@ -56,7 +56,13 @@ export class KafkaAdmin {
 
   async #connect (): Promise<Admin> {
     const admin = this.#kafka.admin({ retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 1_000 } })
-    await admin.connect()
+    try {
+      await admin.connect()
+    } catch (error) {
+      // what it has opened would keep the process from ending
+      await admin.disconnect().catch(() => {})
+      throw error
+    }
     return admin
   }
 }

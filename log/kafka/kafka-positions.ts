@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { AppError } from '../../runtime/errors.ts'
 
 /** Where a group stands in a partition, and what the partition holds. */
 export interface PartitionPosition {
@@ -26,9 +27,27 @@ export async function readPositions (admin: Admin, group: string, topics: readon
   }))
 }
 
+/**
+ * The positions of these partitions. Throws LOG_UNAVAILABLE where one is not among them: a broker that has just heard of a topic may leave
+ * some out, and a partition that was assigned and is not begun would be read by nobody.
+ */
+export function positionsOf (partitions: ReadonlyArray<{ readonly topic: string, readonly partition: number }>, positions: readonly PartitionPosition[]): readonly PartitionPosition[] {
+  return partitions.map(({ topic, partition }) => {
+    const found = positions.find((one) => one.topic === topic && one.partition === partition)
+    if (found === undefined) throw new AppError('LOG_UNAVAILABLE', `expected Kafka to tell the offsets of ${topic}:${partition}, got those of other partitions only`)
+    return found
+  })
+}
+
 /** The offset that a group reads next. A new group reads all that is there. */
-export function nextOffset ({ committed, low }: PartitionPosition): number {
-  return Math.max(committed ?? low, low)
+export function nextOffset (position: PartitionPosition): number {
+  const { committed, low } = position
+  return committed === undefined || isCutOff(position) ? low : Math.max(committed, low)
+}
+
+/** Whether the partition ends before what the group committed: it is another one under the same name, or lost its end. */
+export function isCutOff ({ committed, high }: PartitionPosition): boolean {
+  return committed !== undefined && committed > high
 }
 
 /** Records that Kafka deleted before the group had read them. */

@@ -1,23 +1,18 @@
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Batch, EachBatchPayload, Kafka } from 'kafkajs'
 import type { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { AssignedPartition } from './assigned-partition.ts'
+import { consumerConfig } from './consumer-config.ts'
+import { GroupConsumer } from './group-consumer.ts'
 import type { KafkaAdmin } from './kafka-admin.ts'
-import { classifyKafkaError } from './kafka-errors.ts'
-import { lostRecords, nextOffset, readPositions } from './kafka-positions.ts'
+import { isCutOff, lostRecords, nextOffset, positionsOf, readPositions } from './kafka-positions.ts'
 import { OffsetCommitter } from './offset-committer.ts'
 import { watchProgress } from './progress-watchdog.ts'
 
-/** Bytes that one subscription holds at most, over all its partitions, before it stops to fetch. */
+/** Bytes that one subscription holds, over all its partitions, before a partition has to wait for its own to be handled. */
 const heldLimitBytes = 128 * 1024 * 1024
-/** What one fetch brings of a partition at most; the default of kafkajs is a few hundred records. */
-const fetchBytesPerPartition = 8 * 1024 * 1024
-/** Longest wait of the broker for a fetch to become worth while. Every turn of it also sends the heartbeat. */
-const longestFetchWaitMs = 400
-/** Bytes that make a fetch worth while, where there is time to wait for them. */
-const worthwhileBytes = 256 * 1024
 const retryMs = 1_000
 
 export interface KafkaSubscriptionOptions {
@@ -27,51 +22,51 @@ export interface KafkaSubscriptionOptions {
   readonly group: string
   /** Our names of the topics by their names in Kafka. */
   readonly topics: ReadonlyMap<string, string>
+  readonly maxMessageBytes: number
   readonly options: ConsumeOptions
   readonly handler: BatchHandler
   readonly logger: Logger
   /** Kafka deleted records before they were read. */
   readonly onLost: (topic: string, group: string, records: number) => void
-  /** This consumer does nothing any more: the process has to be started again. */
+  /** This subscription does nothing any more: the process has to be started again. */
   readonly onDead: (error: AppError) => void
 }
 
+interface Place {
+  /** Name in Kafka. */
+  readonly topic: string
+  readonly partition: number
+}
+
 /**
- * One consumer of a group. kafkajs only fetches: a batch of it is put into the queue of its partition at once, so that a slow or stuck
- * handler keeps neither the other partitions of its broker waiting nor the heartbeat. How far a group has read is our own to know: each
+ * The part of a group that is read here. kafkajs only fetches: a batch of it is put into the queue of its partition at once, so that a slow or
+ * stuck handler keeps neither the other partitions of its broker waiting nor the heartbeat. How far a group has read is our own to know: each
  * partition is sought explicitly after every rebalance, and committed by OffsetCommitter alone.
  */
 export class KafkaSubscription implements Subscription {
   readonly #options: KafkaSubscriptionOptions
-  readonly #consumer: Consumer
+  readonly #consumer: GroupConsumer
   readonly #committer: OffsetCommitter
   readonly #partitions = new Map<string, AssignedPartition>()
-  readonly #released = new Set<Promise<void>>()
+  readonly #released = new Map<string, Promise<void>>()
   readonly #stop = new AbortController()
-  /** Changes with each assignment, so that what belongs to an earlier one knows that it does. */
-  #assignment: ReadonlySet<string> = new Set()
+  /** What the group gave us last; another object after each rebalance, so that what belongs to an earlier one knows that it does. */
+  #assignment: ReadonlyMap<string, Place> = new Map()
   #aliveAt = Date.now()
   #closed: Promise<void> | undefined
 
   constructor (options: KafkaSubscriptionOptions) {
     this.#options = options
-    const { maxWaitMs, maxBytes } = options.options
-    const fetchWaitMs = Math.min(longestFetchWaitMs, maxWaitMs / 2)
-    const patient = fetchWaitMs >= 100
-    this.#consumer = options.kafka.consumer({
-      groupId: options.group,
-      sessionTimeout: 15_000,
-      rebalanceTimeout: 30_000,
-      heartbeatInterval: 1_000,
-      // a frozen broker says nothing: only fresh metadata tells that another one leads its partitions now
-      metadataMaxAge: 5_000,
-      maxBytesPerPartition: fetchBytesPerPartition,
-      maxBytes: 4 * fetchBytesPerPartition,
-      // with time to spare the broker gathers; without, it answers at once, and only an empty partition is waited for
-      minBytes: patient ? Math.min(worthwhileBytes, maxBytes) : 1,
-      maxWaitTimeInMs: patient ? fetchWaitMs : longestFetchWaitMs,
-      allowAutoTopicCreation: false,
-      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 3_000 }
+    this.#consumer = new GroupConsumer({
+      kafka: options.kafka,
+      config: consumerConfig(options.group, options.options, options.maxMessageBytes),
+      topics: [...options.topics.keys()],
+      logger: options.logger,
+      onAssigned: (assignment) => { this.#assign(assignment) },
+      onFetched: async (payload) => { await this.#fetched(payload) },
+      onSkipped: (topic, partition, lastOffset) => { this.#partitions.get(keyOf(topic, partition))?.skipTo(lastOffset + 1) },
+      onAlive: () => { this.#aliveAt = Date.now() },
+      onDead: (error) => { this.#dead(error) }
     })
     this.#committer = new OffsetCommitter({
       consumer: this.#consumer,
@@ -79,28 +74,13 @@ export class KafkaSubscription implements Subscription {
     })
   }
 
-  /** Joins the group. Rejects with LOG_UNAVAILABLE or LOG_ACCESS_REFUSED. */
-  async open (): Promise<void> {
+  open (): void {
     const { group, topics, admin } = this.#options
-    const consumer = this.#consumer
-    consumer.on(consumer.events.GROUP_JOIN, (event) => { this.#assign(event) })
-    consumer.on(consumer.events.HEARTBEAT, () => { this.#aliveAt = Date.now() })
-    consumer.on(consumer.events.CRASH, (event) => { this.#crashed(event) })
-    try {
-      await consumer.connect()
-      await consumer.subscribe({ topics: [...topics.keys()], fromBeginning: true })
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: async (payload) => { await this.#fetched(payload) }
-      })
-    } catch (error) {
-      await this.close().catch(() => {})
-      throw classifyKafkaError(error, `the consumer group ${group}`)
-    }
+    this.#consumer.start()
     watchProgress({
       signal: this.#stop.signal,
       positions: async () => await admin.run(`the positions of ${group}`, async (client) => await readPositions(client, group, [...topics.keys()])),
+      isAssigned: (topic, partition) => this.#assignment.has(keyOf(topic, partition)),
       partition: (topic, partition) => this.#partitions.get(keyOf(topic, partition)),
       aliveAt: () => this.#aliveAt,
       onStalled: (error) => { this.#dead(error) }
@@ -132,52 +112,58 @@ export class KafkaSubscription implements Subscription {
 
   async #close (): Promise<void> {
     this.#stop.abort()
-    // 1. handlers end; the fetch loop goes on meanwhile and keeps our place in the group
-    await Promise.all([...[...this.#partitions.values()].map((one) => one.close()), ...this.#released])
+    for (const { topic, partition } of this.#assignment.values()) this.#consumer.setPaused(topic, partition, true)
+    // 1. handlers end; the consumer goes on meanwhile and keeps our place in the group
+    await Promise.all([...[...this.#partitions.values()].map((one) => one.close()), ...this.#released.values()])
     // 2. what they acknowledged is kept
     await this.#committer.close()
     // 3. leave the group, so that others take over at once
-    await this.#consumer.disconnect()
+    await this.#consumer.close()
   }
 
-  #assign ({ payload: { memberAssignment } }: ConsumerGroupJoinEvent): void {
-    this.#aliveAt = Date.now()
-    const assigned = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition, key: keyOf(topic, partition) })))
-    const assignment = this.#assignment = new Set(assigned.map(({ key }) => key))
+  #assign (memberAssignment: Readonly<Record<string, readonly number[]>>): void {
+    const places = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition): Place => ({ topic, partition })))
+    const assignment = this.#assignment = new Map(places.map((place) => [keyOf(place.topic, place.partition), place]))
     for (const [key, partition] of this.#partitions) if (!assignment.has(key)) this.#release(key, partition)
-    const fresh = assigned.filter(({ key }) => !this.#partitions.has(key))
-    for (const { topic, partition, key } of assigned) {
+    const fresh: Place[] = []
+    for (const [key, place] of assignment) {
       const kept = this.#partitions.get(key)
-      // kafkajs goes back to the committed offset; what we hold need not be fetched again
-      if (kept !== undefined) this.#consumer.seek({ topic, partition, offset: String(kept.next) })
       // of a new one nothing is fetched before we know where to begin
-      this.#setPaused(topic, partition, kept?.paused ?? true)
+      if (kept === undefined) fresh.push(place)
+      else {
+        // kafkajs goes back to the committed offset; what we hold need not be fetched again
+        this.#consumer.fetchFrom(place.topic, place.partition, kept.next)
+        // a commit may have gone down with an earlier consumer
+        if (kept.acknowledged !== undefined) this.#committer.acknowledged(place.topic, place.partition, kept.acknowledged)
+      }
+      this.#consumer.setPaused(place.topic, place.partition, kept?.paused ?? true)
     }
+    this.#resume()
     if (fresh.length > 0) void this.#begin(fresh, assignment)
   }
 
   /** Another consumer goes on from the last commit; what our handler still does, that one will do again. */
   #release (key: string, partition: AssignedPartition): void {
     this.#partitions.delete(key)
-    const { topic, number } = partsOf(key)
-    this.#committer.forget(topic, number)
-    const ended = partition.close().finally(() => { this.#released.delete(ended) })
-    this.#released.add(ended)
+    this.#committer.forget(key)
+    const ended = partition.close().finally(() => { if (this.#released.get(key) === ended) this.#released.delete(key) })
+    this.#released.set(key, ended)
   }
 
-  async #begin (fresh: ReadonlyArray<{ readonly topic: string, readonly partition: number, readonly key: string }>, assignment: ReadonlySet<string>): Promise<void> {
-    const { admin, group, logger, topics, onLost, options } = this.#options
-    const wanted = new Set(fresh.map(({ key }) => key))
-    while (this.#assignment === assignment && !this.#stop.signal.aborted) {
+  async #begin (fresh: readonly Place[], assignment: ReadonlyMap<string, Place>): Promise<void> {
+    const { admin, group, logger } = this.#options
+    const isOver = (): boolean => this.#assignment !== assignment || this.#stop.signal.aborted
+    // a handler of ours may still be at a partition that went and came back: one at a time
+    const left = fresh.map(async ({ topic, partition }) => { await this.#released.get(keyOf(topic, partition)) })
+    await Promise.all(left)
+    while (!isOver()) {
       try {
-        // a handler of ours may still be at a partition that went and came back: one at a time
-        await Promise.all(this.#released)
         const positions = await admin.run(`the offsets of ${group}`, async (client) => await readPositions(client, group, [...new Set(fresh.map(({ topic }) => topic))]))
-        if (this.#assignment !== assignment || this.#stop.signal.aborted) return
-        for (const position of positions.filter(({ topic, partition }) => wanted.has(keyOf(topic, partition)))) {
-          const lost = lostRecords(position)
-          if (lost > 0) onLost(topics.get(position.topic) ?? position.topic, options.group, lost)
-          this.#start(position.topic, position.partition, nextOffset(position))
+        if (isOver()) return
+        for (const position of positionsOf(fresh, positions)) {
+          this.#report(position.topic, lostRecords(position))
+          if (isCutOff(position)) logger.error(position, 'expected the offset that the group committed, got a partition that ends before it: it was set up anew or lost its end; it is read from its beginning')
+          this.#start(position, nextOffset(position))
         }
         return
       } catch (err) {
@@ -187,10 +173,8 @@ export class KafkaSubscription implements Subscription {
     }
   }
 
-  #start (topic: string, partition: number, position: number): void {
+  #start ({ topic, partition }: Place, position: number): void {
     const { options, handler, topics } = this.#options
-    this.#consumer.seek({ topic, partition, offset: String(position) })
-    this.#consumer.resume([{ topic, partitions: [partition] }])
     const assigned: AssignedPartition = new AssignedPartition({
       topic: topics.get(topic) ?? topic,
       partition,
@@ -198,74 +182,77 @@ export class KafkaSubscription implements Subscription {
       options,
       handler,
       acknowledge: (next) => {
-        const current = this.#partitions.get(keyOf(topic, partition)) === assigned
-        if (current) this.#committer.acknowledged(topic, partition, next)
+        if (this.#partitions.get(keyOf(topic, partition)) === assigned) this.#committer.acknowledged(topic, partition, next)
         this.#resume()
       }
     })
     this.#partitions.set(keyOf(topic, partition), assigned)
+    this.#consumer.fetchFrom(topic, partition, position)
+    this.#consumer.setPaused(topic, partition, false)
   }
 
   /** Rejecting here would end the fetch loop: all that can go wrong with a record goes wrong in the delivery. */
   async #fetched (payload: EachBatchPayload): Promise<void> {
     const { batch } = payload
     const { topic, partition, messages } = batch
-    const assigned = this.#partitions.get(keyOf(topic, partition))
+    const key = keyOf(topic, partition)
+    const assigned = this.#partitions.get(key)
     if (assigned === undefined || this.#stop.signal.aborted) return
-    const first = Number(messages[0]?.offset)
-    if (first > assigned.next) await this.#reportGap(topic, partition, assigned.next, first)
-    if (this.#partitions.get(keyOf(topic, partition)) !== assigned) return
-    assigned.take(messages)
+    if (!await this.#continues(batch, assigned) || this.#partitions.get(key) !== assigned) return
+    assigned.take(messages, Number(batch.lastOffset()))
     try {
       payload.resolveOffset(batch.lastOffset())
     } catch (err) {
       // the partition went in this very moment: its next owner reads from the last commit
       this.#options.logger.debug({ err, topic, partition }, 'a partition went while it was fetched')
     }
-    if (assigned.records.bytes >= 2 * this.#options.options.maxBytes || this.heldBytes >= heldLimitBytes) {
+    const { bytes } = assigned.records
+    if (bytes > 0 && (bytes >= 2 * this.#options.options.maxBytes || this.heldBytes >= heldLimitBytes)) {
       assigned.paused = true
-      this.#setPaused(topic, partition, true)
+      this.#consumer.setPaused(topic, partition, true)
     }
   }
 
-  /** Offsets may have gaps, as those of transactions do; records that retention took are another matter. */
-  async #reportGap (topic: string, partition: number, expected: number, first: number): Promise<void> {
-    const { admin, logger, topics, options, onLost } = this.#options
+  /**
+   * Whether a fetch goes on where the one before ended. One that was asked for further on is the late answer to a question before a
+   * rebalance, and is asked for again; or Kafka deleted what was between, which is reported; or, where it comes twice, there is nothing between.
+   */
+  async #continues (batch: Batch, assigned: AssignedPartition): Promise<boolean> {
+    const { admin, logger } = this.#options
+    const { topic, partition } = batch
+    const expected = assigned.next
+    const { fetchedOffset } = batch as Batch & { readonly fetchedOffset: string }
+    if (Number(fetchedOffset) <= expected || assigned.repeatedAt === expected) return true
     try {
       const held = await admin.run(`the offsets of ${topic}`, async (client) => await client.fetchTopicOffsets(topic))
       const low = Number(held.find((one) => one.partition === partition)?.low)
-      if (low > expected) onLost(topics.get(topic) ?? topic, options.group, Math.min(low, first) - expected)
+      if (low > expected) {
+        this.#report(topic, low - expected)
+        assigned.skipTo(low)
+        return Number(fetchedOffset) <= low
+      }
+      assigned.repeatedAt = expected
     } catch (err) {
-      logger.error({ err, topic, partition, expected, first }, 'expected the next record of the partition, got a later one; Kafka could not be asked whether it deleted those between')
+      logger.warn({ err, topic, partition, expected, fetchedOffset }, 'expected the next record of the partition, got a later one; it is fetched again')
     }
+    this.#consumer.fetchFrom(topic, partition, assigned.next)
+    return false
   }
 
+  #report (topic: string, lost: number): void {
+    if (lost > 0) this.#options.onLost(this.#options.topics.get(topic) ?? topic, this.#options.options.group, lost)
+  }
+
+  /** A partition that holds nothing always goes on: others that are stuck must not keep it. */
   #resume (): void {
-    if (this.heldBytes >= heldLimitBytes) return
+    const room = this.heldBytes < heldLimitBytes
     for (const [key, one] of this.#partitions) {
-      if (!one.paused || one.records.bytes >= this.#options.options.maxBytes) continue
+      const place = this.#assignment.get(key)
+      if (place === undefined || !one.paused || !(one.records.bytes === 0 || (room && one.records.bytes < this.#options.options.maxBytes))) continue
       one.paused = false
       one.movedAt = Date.now()
-      const { topic, number } = partsOf(key)
-      this.#setPaused(topic, number, false)
+      this.#consumer.setPaused(place.topic, place.partition, false)
     }
-  }
-
-  /** While kafkajs starts again after a failure it takes no orders; it gets them all when it has joined. */
-  #setPaused (topic: string, partition: number, paused: boolean): void {
-    try {
-      if (paused) this.#consumer.pause([{ topic, partitions: [partition] }])
-      else this.#consumer.resume([{ topic, partitions: [partition] }])
-    } catch (err) {
-      this.#options.logger.debug({ err, topic, partition }, 'the consumer is not running')
-    }
-  }
-
-  #crashed ({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    const { group, logger } = this.#options
-    // where kafkajs starts again by itself, the watchdog sees whether it does
-    if (restart) logger.warn({ err: error, group }, 'the consumer failed and starts again')
-    else this.#dead(classifyKafkaError(error, `the consumer group ${group}`))
   }
 
   #dead (error: AppError): void {
@@ -275,10 +262,4 @@ export class KafkaSubscription implements Subscription {
 
 function keyOf (topic: string, partition: number): string {
   return `${topic}:${partition}`
-}
-
-/** Names of topics hold no colon. */
-function partsOf (key: string): { readonly topic: string, readonly number: number } {
-  const [topic = '', number] = key.split(':')
-  return { topic, number: Number(number) }
 }

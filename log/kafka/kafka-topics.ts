@@ -27,6 +27,8 @@ function requirements ({ minInsyncReplicas, retentionMs, maxMessageBytes }: Topi
     exactly('cleanup.policy', 'delete'),
     exactly('retention.bytes', '-1'),
     exactly('unclean.leader.election.enable', 'false'),
+    // kafkajs reads no other compression
+    { name: 'compression.type', value: 'producer', isMet: (got) => ['producer', 'uncompressed', 'gzip'].includes(got) },
     // The arrival of the webhook, not of the record: log/kafka/record-time.ts.
     exactly('message.timestamp.type', 'CreateTime'),
     atLeast('retention.ms', retentionMs, '-1'),

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer } from 'kafkajs'
+import type { GroupConsumer } from './group-consumer.ts'
 
 const retryMs = 500
 /** How often a commit is tried again while closing. A position that is lost costs a repetition, never a record. */
 const lastTries = 5
 
 export interface OffsetCommitterOptions {
-  readonly consumer: Pick<Consumer, 'commitOffsets'>
+  readonly consumer: Pick<GroupConsumer, 'commitOffsets'>
   readonly onError: (error: unknown) => void
 }
 
@@ -27,9 +27,9 @@ export class OffsetCommitter {
     this.#committing ??= this.#commit()
   }
 
-  /** For a partition that another consumer has now: its offset is no longer ours to move. */
-  forget (topic: string, partition: number): void {
-    this.#next.delete(`${topic}:${partition}`)
+  /** For a partition, `topic:partition`, that another consumer has now: its offset is no longer ours to move. */
+  forget (key: string): void {
+    this.#next.delete(key)
   }
 
   /** Resolves when every acknowledged offset is kept, or could not be. */

@@ -12,6 +12,11 @@ import { prepareTopics, type TopicSettings } from './kafka-topics.ts'
 import { KafkaWriter } from './kafka-writer.ts'
 
 const retryMs = 2_000
+/** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
+const refusalsToBelieve = 3
+/** Longest waits for an answer of Kafka. A write may have to wait until a dead follower is given up, which takes Kafka nine seconds. */
+const readTimeoutMs = 5_000
+const writeTimeoutMs = 10_000
 /** Waiting webhooks beyond this are refused: they are held in memory and not yet accepted. */
 const intakeLimitBytes = 64 * 1024 * 1024
 /** Holds the probes of readiness, which nobody reads. */
@@ -39,7 +44,8 @@ export interface KafkaLogOptions {
  * when the signal ends the wait.
  */
 export async function openKafkaLog ({ connection, prefix, topics, topicSettings, logger, signal, onLost, onDead }: KafkaLogOptions): Promise<Log> {
-  const kafka = createKafka(connection, logger)
+  const kafka = createKafka(connection, readTimeoutMs, logger)
+  const kafkaToWrite = createKafka(connection, writeTimeoutMs, logger)
   const admin = new KafkaAdmin(kafka)
   const inKafka = new Map(topics.map(({ name }) => [name, prefix + name]))
   const subscriptions = new Set<KafkaSubscription>()
@@ -56,16 +62,21 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
 
   function writer (waitingLimitBytes: number): KafkaWriter {
     const { maxMessageBytes } = topicSettings
-    return new KafkaWriter({ producer: new KafkaProducer(kafka), topics: inKafka, probeTopic: prefix + probeTopic, maxMessageBytes, waitingLimitBytes })
+    return new KafkaWriter({ producer: new KafkaProducer(kafkaToWrite), topics: inKafka, probeTopic: prefix + probeTopic, maxMessageBytes, waitingLimitBytes })
   }
 
   async function onceThere (work: () => Promise<void>): Promise<void> {
-    for (;;) {
+    for (let refusals = 0; ;) {
       try {
         await work()
         return
       } catch (err) {
-        if (!(err instanceof AppError) || err.code !== 'LOG_UNAVAILABLE') throw err
+        const refused = err instanceof AppError && err.code === 'LOG_ACCESS_REFUSED'
+        refusals = refused ? refusals + 1 : 0
+        if (!(err instanceof AppError) || (err.code !== 'LOG_UNAVAILABLE' && !refused) || refusals === refusalsToBelieve) {
+          await admin.close()
+          throw err
+        }
         logger.warn({ err, brokers: connection.brokers }, 'Kafka is away; waiting for it')
         await sleep(retryMs, undefined, { signal }).catch(() => {})
         if (signal.aborted) {
@@ -114,18 +125,14 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
         group: prefix + options.group,
         topics: new Map(options.topics.map((topic) => [prefix + topic, topic])),
         options,
+        maxMessageBytes: topicSettings.maxMessageBytes,
         handler,
         logger,
         onLost,
         onDead
       })
       subscriptions.add(subscription)
-      try {
-        await subscription.open()
-      } catch (error) {
-        subscriptions.delete(subscription)
-        throw error
-      }
+      subscription.open()
       return {
         async close () {
           await subscription.close()

@@ -9,8 +9,10 @@ const stalledAfterMs = 120_000
 export interface ProgressWatchdogOptions {
   readonly signal: AbortSignal
   readonly positions: () => Promise<readonly PartitionPosition[]>
-  /** Undefined for what another consumer reads. */
-  readonly partition: (topic: string, partition: number) => AssignedPartition | undefined
+  /** Whether the group gave this partition to us. */
+  readonly isAssigned: (topic: string, partition: number) => boolean
+  /** Undefined for one that is not ours, or not begun yet. */
+  readonly partition: (topic: string, partition: number) => Pick<AssignedPartition, 'next' | 'paused' | 'movedAt' | 'records'> | undefined
   /** Epoch milliseconds of the last sign of life of the consumer in its group. */
   readonly aliveAt: () => number
   readonly onStalled: (error: AppError) => void
@@ -18,30 +20,51 @@ export interface ProgressWatchdogOptions {
 }
 
 /**
- * kafkajs can stop to fetch without a word. So: records to read, and no fetch of them for two minutes, ends in LOG_STALLED. A handler
- * that takes its time is no such case: its partition is paused. While Kafka does not answer, nothing is said of progress.
+ * kafkajs can stop to fetch without a word. So: records to read, and no fetch of them for two minutes, ends in LOG_STALLED. A handler that takes
+ * its time is no such case: its partition is paused. Time in which Kafka did not answer, or this process slept, is not counted.
  */
 export function watchProgress (options: ProgressWatchdogOptions): void {
-  const timer = setInterval(() => { void checkProgress(options) }, checkMs)
+  const check = progressCheck(options)
+  const timer = setInterval(() => { void check() }, checkMs)
   timer.unref()
   options.signal.addEventListener('abort', () => { clearInterval(timer) })
 }
 
-export async function checkProgress ({ signal, positions, partition, aliveAt, onStalled, now = Date.now }: ProgressWatchdogOptions): Promise<void> {
-  const read = await positions().catch(() => undefined)
-  if (read === undefined || signal.aborted) return
-  const before = now() - stalledAfterMs
-  for (const position of read) {
-    const assigned = partition(position.topic, position.partition)
-    if (assigned === undefined) continue
-    if (assigned.paused || position.high <= assigned.next) assigned.movedAt = now()
-    else if (assigned.movedAt < before) {
-      onStalled(new AppError('LOG_STALLED', `expected ${position.topic}:${position.partition} to be fetched from offset ${assigned.next}, where Kafka holds up to ${position.high}, got nothing for ${stalledAfterMs / 1000} s`))
-      return
+export function progressCheck ({ signal, positions, isAssigned, partition, aliveAt, onStalled, now = Date.now }: ProgressWatchdogOptions): () => Promise<void> {
+  /** Partitions that are ours and not begun, by the time since which that is known. */
+  let waiting = new Map<string, number>()
+  let checkedAt = now()
+  /** Nobody is blamed for what was before. */
+  let quietUntil = now()
+
+  return async () => {
+    if (now() - checkedAt > 2 * checkMs) quietUntil = now()
+    checkedAt = now()
+    const read = await positions().catch(() => undefined)
+    if (read === undefined) quietUntil = now()
+    if (read === undefined || signal.aborted) return
+    const isLate = (since: number): boolean => now() - Math.max(since, quietUntil) > stalledAfterMs
+    const stillWaiting = new Map<string, number>()
+    for (const position of read) {
+      const key = `${position.topic}:${position.partition}`
+      const assigned = partition(position.topic, position.partition)
+      if (assigned === undefined) {
+        if (!isAssigned(position.topic, position.partition)) continue
+        const since = waiting.get(key) ?? now()
+        stillWaiting.set(key, since)
+        if (isLate(since)) return stalled(`expected ${key} to be read, as it was given to this consumer, got no beginning`)
+      } else if ((assigned.paused && assigned.records.bytes > 0) || position.high === assigned.next) {
+        assigned.movedAt = now()
+      } else if (isLate(assigned.movedAt)) {
+        return stalled(`expected ${key} to be fetched from offset ${assigned.next}, where Kafka holds up to ${position.high}, got nothing`)
+      }
     }
+    waiting = stillWaiting
+    const left = read.some((position) => position.high > nextOffset(position))
+    if (left && isLate(aliveAt())) stalled('expected the consumer to be a member of its group, got no sign of life, while there are records to read')
   }
-  const left = read.some((position) => position.high > nextOffset(position))
-  if (left && aliveAt() < before) {
-    onStalled(new AppError('LOG_STALLED', `expected the consumer to be a member of its group, got no sign of life for ${stalledAfterMs / 1000} s while there are records to read`))
+
+  function stalled (what: string): void {
+    onStalled(new AppError('LOG_STALLED', `${what} for ${stalledAfterMs / 1000} s`))
   }
 }

@@ -55,6 +55,7 @@ describeWithKafka('many bytes', ({ brokers }) => {
       admin,
       group: space.prefix + space.group,
       topics: new Map([[space.prefix + space.topic, space.topic]]),
+      maxMessageBytes: 8 * mebibyte,
       options: { ...consumeOptions(space.group, [space.topic]), maxBytes },
       handler: async (batch) => {
         if (batch.partition === 0) await untilOpen(held, batch)
@@ -65,7 +66,7 @@ describeWithKafka('many bytes', ({ brokers }) => {
       onDead: (error) => { throw error }
     })
     try {
-      await subscription.open()
+      subscription.open()
       const rounds = 10
       let most = 0
       for (let round = 1; round <= rounds; round++) {

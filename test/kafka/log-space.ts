@@ -125,5 +125,5 @@ export function keyFor (partition: number, partitions: number): string {
 
 /** A client as the log has it, silent. */
 export function silentKafka (brokers: readonly string[]): kafkajs.Kafka {
-  return createKafka({ brokers }, pino({ level: 'silent' }))
+  return createKafka({ brokers }, 10_000, pino({ level: 'silent' }))
 }

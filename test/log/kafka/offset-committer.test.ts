@@ -47,7 +47,7 @@ test('a partition that another consumer has now is not committed', async () => {
   const { committer, commits } = committerWith(async () => {})
   committer.acknowledged('t', 0, 10)
   committer.acknowledged('t', 1, 10)
-  committer.forget('t', 0)
+  committer.forget('t:0')
   await committer.close()
   expect(commits).toEqual([['t:1=10']])
 })

@@ -1,48 +1,81 @@
 import { expect, test } from 'vitest'
+import { FetchedRecords } from '../../../log/kafka/fetched-records.ts'
+import { progressCheck } from '../../../log/kafka/progress-watchdog.ts'
 import type { AssignedPartition } from '../../../log/kafka/assigned-partition.ts'
 import type { PartitionPosition } from '../../../log/kafka/kafka-positions.ts'
-import { checkProgress } from '../../../log/kafka/progress-watchdog.ts'
 
-const now = 10_000_000
-const longAgo = now - 130_000
+type Watched = Pick<AssignedPartition, 'next' | 'paused' | 'movedAt' | 'records'>
 
 interface Situation {
-  readonly position?: Partial<PartitionPosition> | 'Kafka is away'
-  readonly assigned?: Partial<AssignedPartition> | undefined
-  readonly aliveAt?: number
+  readonly position?: Partial<PartitionPosition>
+  /** Undefined: not begun. */
+  readonly assigned?: Watched | undefined
+  readonly isOurs?: boolean
+  readonly alive?: boolean
 }
 
-async function verdict ({ position = {}, assigned, aliveAt = now }: Situation): Promise<string | undefined> {
+const start = 1_000_000
+function partition (next: number, changes: Partial<Watched> = {}): Watched {
+  return { next, paused: false, movedAt: start, records: new FetchedRecords(), ...changes }
+}
+function holding (): FetchedRecords {
+  const records = new FetchedRecords()
+  records.push([{ offset: 0, timestamp: 0, value: Buffer.alloc(1) }])
+  return records
+}
+
+/** What is said after so many checks, 15 s apart; `Kafka is away` in those listed. */
+async function verdict ({ position = {}, assigned, isOurs = true, alive = true }: Situation, checks = 10, away: readonly number[] = [], pauses: ReadonlyMap<number, number> = new Map()): Promise<string | undefined> {
+  let now = start
   let stalled: string | undefined
-  await checkProgress({
+  let check = 0
+  const run = progressCheck({
     signal: new AbortController().signal,
     positions: async () => {
-      if (position === 'Kafka is away') throw new Error('away')
+      if (away.includes(check)) throw new Error('away')
       return [{ topic: 't', partition: 0, committed: 5, low: 0, high: 9, ...position }]
     },
-    partition: () => assigned as AssignedPartition | undefined,
-    aliveAt: () => aliveAt,
-    onStalled: ({ code }) => { stalled = code },
+    isAssigned: () => isOurs,
+    partition: () => assigned,
+    aliveAt: () => alive ? now : start,
+    onStalled: ({ code }) => { stalled ??= code },
     now: () => now
   })
+  for (check = 1; check <= checks; check++) {
+    now += pauses.get(check) ?? 15_000
+    await run()
+  }
   return stalled
 }
 
 test.each<[string, Situation, string | undefined]>([
-  ['records to read and no fetch for long', { assigned: { next: 5, paused: false, movedAt: longAgo } }, 'LOG_STALLED'],
-  ['records to read and a fetch just now', { assigned: { next: 5, paused: false, movedAt: now } }, undefined],
-  ['everything fetched', { assigned: { next: 9, paused: false, movedAt: longAgo } }, undefined],
-  ['a handler that takes its time', { assigned: { next: 5, paused: true, movedAt: longAgo } }, undefined],
-  ['no sign of life in the group, and records to read', { aliveAt: longAgo }, 'LOG_STALLED'],
-  ['no sign of life, and nothing to read', { aliveAt: longAgo, position: { committed: 9 } }, undefined],
-  ['a partition that another consumer reads', {}, undefined],
-  ['Kafka itself away', { assigned: { next: 5, paused: false, movedAt: longAgo }, aliveAt: longAgo, position: 'Kafka is away' }, undefined]
+  ['records to read and no fetch for long', { assigned: partition(5) }, 'LOG_STALLED'],
+  ['everything fetched', { assigned: partition(9) }, undefined],
+  ['a handler that takes its time', { assigned: partition(5, { paused: true, records: holding() }) }, undefined],
+  ['a pause that nothing is the reason for', { assigned: partition(5, { paused: true }) }, 'LOG_STALLED'],
+  ['a partition that ends before what was read', { assigned: partition(20) }, 'LOG_STALLED'],
+  ['a partition that was given to us and never begun', { assigned: undefined }, 'LOG_STALLED'],
+  ['a partition that another consumer reads', { assigned: undefined, isOurs: false }, undefined],
+  ['no sign of life in the group, and records to read', { assigned: undefined, isOurs: false, alive: false }, 'LOG_STALLED'],
+  ['no sign of life, and nothing to read', { assigned: partition(9), position: { committed: 9 }, alive: false }, undefined]
 ])('%s', async (_name, situation, expected) => {
   expect(await verdict(situation)).toBe(expected)
 })
 
+test('two minutes count, not less', async () => {
+  expect(await verdict({ assigned: partition(5) }, 8)).toBeUndefined()
+})
+
+test('time in which Kafka was away is not counted', async () => {
+  expect(await verdict({ assigned: partition(5), alive: false }, 10, [5])).toBeUndefined()
+})
+
+test('time in which this process slept is not counted', async () => {
+  expect(await verdict({ assigned: partition(5), alive: false }, 3, [], new Map([[2, 600_000]]))).toBeUndefined()
+})
+
 test('what had nothing to do for long is not stalled once there is something', async () => {
-  const assigned = { next: 9, paused: false, movedAt: longAgo }
+  const assigned = partition(9)
   await verdict({ assigned })
-  expect(await verdict({ assigned, position: { high: 12 } })).toBeUndefined()
+  expect(assigned.movedAt).toBe(start + 150_000)
 })

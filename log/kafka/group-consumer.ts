@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
+import type { AppError } from '../../runtime/errors.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import { classifyKafkaError } from './kafka-errors.ts'
+
+const lastBackoffMs = 10_000
+/** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
+const refusalsToBelieve = 5
+
+export interface GroupConsumerOptions {
+  readonly kafka: Kafka
+  readonly config: ConsumerConfig
+  /** Names in Kafka. */
+  readonly topics: readonly string[]
+  readonly logger: Logger
+  /** The partitions of this member, by topic, after each rebalance; called before anything of them is fetched. */
+  readonly onAssigned: (assignment: Readonly<Record<string, readonly number[]>>) => void
+  /** Must not reject. */
+  readonly onFetched: (batch: EachBatchPayload) => Promise<void>
+  /** A fetch brought nothing but records that are not for readers, up to this offset. */
+  readonly onSkipped: (topic: string, partition: number, lastOffset: number) => void
+  /** A sign of life of the group. */
+  readonly onAlive: () => void
+  /** A person is needed: LOG_ACCESS_REFUSED. Nothing is consumed any more. */
+  readonly onDead: (error: AppError) => void
+  /** Delay after a first failure. */
+  readonly firstBackoffMs?: number
+}
+
+/**
+ * Membership in a consumer group. When the consumer of kafkajs fails it is thrown away and another one joins, with growing delays: what
+ * kafkajs calls a restart goes on after its end was asked for, and keeps to a broker that may be frozen.
+ */
+export class GroupConsumer {
+  readonly #options: GroupConsumerOptions
+  readonly #stop = new AbortController()
+  #consumer: Consumer | undefined
+  #ended: Promise<void> | undefined
+
+  constructor (options: GroupConsumerOptions) {
+    this.#options = options
+  }
+
+  /** Joins, and stays joined until the close. */
+  start (): void {
+    this.#ended ??= this.#run()
+  }
+
+  /** Leaves the group, so that others take over at once. */
+  async close (): Promise<void> {
+    this.#stop.abort()
+    await this.#ended
+  }
+
+  /** Rejects while there is no consumer, and where Kafka does not take the commit. */
+  async commitOffsets (positions: ReadonlyArray<{ readonly topic: string, readonly partition: number, readonly offset: string }>): Promise<void> {
+    if (this.#consumer === undefined) throw new Error('expected a consumer, which is being made anew')
+    await this.#consumer.commitOffsets([...positions])
+  }
+
+  /** While there is no consumer it takes no orders; it gets them all when it has joined. */
+  fetchFrom (topic: string, partition: number, offset: number): void {
+    this.#order((consumer) => { consumer.seek({ topic, partition, offset: String(offset) }) })
+  }
+
+  setPaused (topic: string, partition: number, paused: boolean): void {
+    this.#order((consumer) => {
+      if (paused) consumer.pause([{ topic, partitions: [partition] }])
+      else consumer.resume([{ topic, partitions: [partition] }])
+    })
+  }
+
+  #order (order: (consumer: Consumer) => void): void {
+    try {
+      if (this.#consumer !== undefined) order(this.#consumer)
+    } catch (err) {
+      this.#options.logger.debug({ err }, 'the consumer is not running')
+    }
+  }
+
+  async #run (): Promise<void> {
+    const { config: { groupId }, logger, onDead, firstBackoffMs = 500 } = this.#options
+    const { signal } = this.#stop
+    let failures = 0
+    let refusals = 0
+    while (!signal.aborted) {
+      const { error, joined } = await this.#untilItFails()
+      if (signal.aborted) return
+      const err = classifyKafkaError(error, `the consumer group ${groupId}`)
+      failures = joined ? 0 : failures + 1
+      refusals = err.code === 'LOG_ACCESS_REFUSED' ? refusals + 1 : 0
+      if (refusals === refusalsToBelieve) {
+        onDead(err)
+        return
+      }
+      logger.warn({ err, group: groupId }, 'the consumer failed; another one joins')
+      await sleep(Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10)), undefined, { signal }).catch(() => {})
+    }
+  }
+
+  /** One consumer of kafkajs, from its making to its end. Resolves when it has failed or the close was asked for. */
+  async #untilItFails (): Promise<{ readonly error: unknown, readonly joined: boolean }> {
+    const { kafka, config, topics, onAssigned, onFetched, onSkipped, onAlive } = this.#options
+    const consumer = kafka.consumer({ ...config, retry: { ...config.retry, restartOnFailure: async () => false } })
+    let joined = false
+    const { GROUP_JOIN, HEARTBEAT, END_BATCH_PROCESS, CRASH } = consumer.events
+    const over = new Promise<unknown>((resolve) => {
+      consumer.on(CRASH, ({ payload }) => { resolve(payload.error) })
+      this.#stop.signal.addEventListener('abort', resolve, { once: true })
+    })
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      // one that was given up may still come to join
+      if (this.#consumer !== consumer || this.#stop.signal.aborted) return
+      joined = true
+      onAlive()
+      onAssigned(payload.memberAssignment)
+    })
+    consumer.on(HEARTBEAT, onAlive)
+    consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) onSkipped(topic, partition, Number(lastOffset))
+    })
+    this.#consumer = consumer
+    const begun = (async () => {
+      await consumer.connect()
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: onFetched })
+    })()
+    try {
+      await Promise.race([begun, over])
+      return { error: await over, joined }
+    } catch (error) {
+      return { error, joined }
+    } finally {
+      this.#consumer = undefined
+      // It was given up: how its end goes is of no consequence. What was still beginning joins after its end, and is ended again.
+      await consumer.disconnect().catch(() => {})
+      void begun.then(async () => { await consumer.disconnect() }).catch(() => {})
+    }
+  }
+}
