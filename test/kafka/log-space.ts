@@ -25,7 +25,7 @@ export interface LogSpace {
   readonly prefix: string
   readonly topic: string
   readonly group: string
-  /** Messages that the logs wrote, warnings and worse. */
+  /** What the logs wrote, warnings and worse: messages, and those of errors. */
   readonly logged: readonly string[]
   open (changes?: Partial<KafkaLogOptions>): Promise<OpenedLog>
   inKafka <T> (work: (admin: Admin) => Promise<T>): Promise<T>
@@ -45,7 +45,8 @@ export function createSpace (brokers: readonly string[], partitions = 3): LogSpa
   const logged: string[] = []
   const lines = new Writable({
     write (line: Buffer, _encoding, done) {
-      logged.push((JSON.parse(line.toString()) as { msg: string }).msg)
+      const { msg, err } = JSON.parse(line.toString()) as { readonly msg: string, readonly err?: { readonly message: string } }
+      logged.push(err === undefined ? msg : `${msg}: ${err.message}`)
       done()
     }
   })

@@ -4,6 +4,8 @@ export interface NodePorts {
   readonly proxied: number
   readonly proxy: number
   readonly controller: number
+  /** Where the broker listens with TLS and passwords; its options are `more` (test/kafka/secured-listener.ts). */
+  readonly secured?: number | undefined
 }
 
 /** The server.properties of a node, broker and controller in one, in a cluster whose nodes are numbered from 1. */
@@ -11,13 +13,14 @@ export function serverProperties (id: number, cluster: readonly NodePorts[], dat
   const ports = cluster[id - 1]
   if (ports === undefined) throw new Error(`expected a node of 1 to ${cluster.length}, got ${id}`)
   const replicas = Math.min(3, cluster.length)
+  const secured = ports.secured === undefined ? '' : `,SECURED://127.0.0.1:${ports.secured}`
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': cluster.map(({ controller }, index) => `${index + 1}@127.0.0.1:${controller}`).join(','),
-    listeners: `CLIENT://127.0.0.1:${ports.client},PROXIED://127.0.0.1:${ports.proxied},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `CLIENT://127.0.0.1:${ports.client},PROXIED://127.0.0.1:${ports.proxy}`,
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `CLIENT://127.0.0.1:${ports.client},PROXIED://127.0.0.1:${ports.proxied},CONTROLLER://127.0.0.1:${ports.controller}${secured}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${ports.client},PROXIED://127.0.0.1:${ports.proxy}${secured}`,
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'CLIENT',
     'log.dirs': dataFolder,
