@@ -6,7 +6,7 @@ import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer
 import { AssignedPartition } from './assigned-partition.ts'
 import type { KafkaAdmin } from './kafka-admin.ts'
 import { classifyKafkaError } from './kafka-errors.ts'
-import { lostRecords, nextOffset, readPositions } from './kafka-positions.ts'
+import { lostRecords, nextOffset, positionsOf, readPositions } from './kafka-positions.ts'
 import { OffsetCommitter } from './offset-committer.ts'
 import { watchProgress } from './progress-watchdog.ts'
 
@@ -160,14 +160,13 @@ export class KafkaSubscription implements Subscription {
 
   async #begin (fresh: ReadonlyArray<{ readonly topic: string, readonly partition: number, readonly key: string }>, assignment: ReadonlySet<string>): Promise<void> {
     const { admin, group, logger, topics, onLost, options } = this.#options
-    const wanted = new Set(fresh.map(({ key }) => key))
     while (this.#assignment === assignment && !this.#stop.signal.aborted) {
       try {
         // a handler of ours may still be at a partition that went and came back: one at a time
         await Promise.all(this.#released)
         const positions = await admin.run(`the offsets of ${group}`, async (client) => await readPositions(client, group, [...new Set(fresh.map(({ topic }) => topic))]))
         if (this.#assignment !== assignment || this.#stop.signal.aborted) return
-        for (const position of positions.filter(({ topic, partition }) => wanted.has(keyOf(topic, partition)))) {
+        for (const position of positionsOf(fresh, positions)) {
           const lost = lostRecords(position)
           if (lost > 0) onLost(topics.get(position.topic) ?? position.topic, options.group, lost)
           this.#start(position.topic, position.partition, nextOffset(position))
