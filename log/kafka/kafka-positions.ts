@@ -13,16 +13,20 @@ export interface PartitionPosition {
   readonly high: number
 }
 
-/** `topics` are names in Kafka. */
-export async function readPositions (admin: Admin, group: string, topics: readonly string[]): Promise<readonly PartitionPosition[]> {
-  const offsetsOfGroup = admin.fetchOffsets({ groupId: group, topics: [...topics] })
-  const offsetsOfTopics = topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) }))
-  // where one fails the others are still under way: KafkaAdmin must not end the client under them
-  await Promise.allSettled([offsetsOfGroup, ...offsetsOfTopics])
-  const [committed, ...held] = await Promise.all([offsetsOfGroup, ...offsetsOfTopics])
+/**
+ * `topics` are names in Kafka. One request after another: requests of kafkajs that name new topics at the same time overwrite the metadata of
+ * each other, and one that is still under way when another has failed keeps the client from ending.
+ *
+ * Throws LOG_UNAVAILABLE where Kafka leaves the offset of a partition out: that is not the same as none, which reads the partition from its beginning.
+ */
+export async function readPositions (admin: Pick<Admin, 'fetchOffsets' | 'fetchTopicOffsets'>, group: string, topics: readonly string[]): Promise<readonly PartitionPosition[]> {
+  const held: Array<{ readonly topic: string, readonly partitions: Awaited<ReturnType<Admin['fetchTopicOffsets']>> }> = []
+  for (const topic of topics) held.push({ topic, partitions: await admin.fetchTopicOffsets(topic) })
+  const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] })
   const offsets = new Map(committed.flatMap(({ topic, partitions }) => partitions.map(({ partition, offset }) => [`${topic}:${partition}`, Number(offset)] as const)))
   return held.flatMap(({ topic, partitions }) => partitions.map(({ partition, low, high }) => {
-    const offset = offsets.get(`${topic}:${partition}`) ?? -1
+    const offset = offsets.get(`${topic}:${partition}`)
+    if (offset === undefined) throw new AppError('LOG_UNAVAILABLE', `expected Kafka to tell the offset of ${group} in ${topic}:${partition}, got those of other partitions only`)
     return { topic, partition, committed: offset < 0 ? undefined : offset, low: Number(low), high: Number(high) }
   }))
 }

@@ -10,6 +10,8 @@ export async function expectAllAtWork (deployment: KafkaDeployment): Promise<voi
 
 /** The sum of a metric over all its labels. */
 async function sumOf ({ adminUrl }: Pipeline, name: string): Promise<number> {
-  const text = await (await fetch(`${adminUrl}/metrics`)).text()
+  const answer = await fetch(`${adminUrl}/metrics`)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`expected metrics, got ${answer.status}: ${text}`)
   return text.split('\n').filter((line) => line.startsWith(`${name}{`)).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }

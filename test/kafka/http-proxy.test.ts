@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type HttpProxy, startHttpProxy } from './http-proxy.ts'
 
 const handled: string[] = []
@@ -44,6 +44,18 @@ test('swallows the answer to one request of the kind, after the server has answe
   expect((await post('INSERT INTO landing.orders', 'third')).status).toBe(201)
   expect(handled).toEqual(['first', 'second', 'third'])
   expect(proxy.swallowed).toBe(1)
+})
+
+test('keeps answers back until they are let go', async () => {
+  const hold = proxy.hold('INSERT INTO landing')
+  const inserted = post('INSERT INTO landing.orders', 'first')
+  await vi.waitFor(() => { expect(hold.held).toBe(1) })
+  expect(await Promise.race([inserted, post('SELECT 1', 'second').then(() => 'not yet')])).toBe('not yet')
+  hold.release()
+  expect(await (await inserted).text()).toBe('got 5')
+  expect((await post('INSERT INTO landing.orders', 'third')).status).toBe(201)
+  expect(handled).toEqual(['first', 'second', 'third'])
+  expect([hold.held, proxy.swallowed]).toEqual([1, 0])
 })
 
 test('closes the connection while the server is away', async () => {

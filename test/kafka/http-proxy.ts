@@ -16,7 +16,16 @@ export interface HttpProxy {
    * server and is gone.
    */
   swallowNext (text: string): Promise<number>
+  /** From now on keeps back the answers to requests whose path and query, decoded, contain the text: the server has done what it was asked, and the client waits. */
+  hold (text: string): Hold
   close (): Promise<void>
+}
+
+export interface Hold {
+  /** Answers that have come from the server and are kept back, or were until their client gave up. */
+  readonly held: number
+  /** Passes them on and keeps no more. */
+  release (): void
 }
 
 interface Order {
@@ -28,6 +37,7 @@ interface Order {
 export async function startHttpProxy (targetUrl: string): Promise<HttpProxy> {
   const orders: Order[] = []
   const agent = new Agent({ keepAlive: true })
+  const holds = new Set<{ readonly text: string, held: number, readonly released: Promise<void> }>()
   let swallowed = 0
 
   function pass (incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -41,6 +51,15 @@ export async function startHttpProxy (targetUrl: string): Promise<HttpProxy> {
     onward.once('response', (answer) => {
       const { statusCode = 0, statusMessage, rawHeaders: answerHeaders } = answer
       if (order === undefined) {
+        const hold = [...holds].find(({ text }) => decoded(url).includes(text))
+        if (hold !== undefined) {
+          buffer(answer).then(async (body) => {
+            hold.held++
+            await hold.released
+            outgoing.writeHead(statusCode, statusMessage, answerHeaders).end(body)
+          }).catch(lose)
+          return
+        }
         outgoing.writeHead(statusCode, statusMessage, answerHeaders)
         pipeline(answer, outgoing, (error) => { if (error != null) lose() })
         return
@@ -63,6 +82,18 @@ export async function startHttpProxy (targetUrl: string): Promise<HttpProxy> {
     get swallowed () { return swallowed },
     async swallowNext (text) {
       return await new Promise<number>((resolve) => { orders.push({ text, done: resolve }) })
+    },
+    hold (text) {
+      let release = (): void => {}
+      const hold = { text, held: 0, released: new Promise<void>((resolve) => { release = resolve }) }
+      holds.add(hold)
+      return {
+        get held () { return hold.held },
+        release () {
+          holds.delete(hold)
+          release()
+        }
+      }
     },
     async close () {
       server.close()

@@ -30,7 +30,7 @@ export interface KafkaDeploymentOptions {
   readonly copies: 1 | 3
   readonly settings: Readonly<Record<string, string>>
   /** What its processes take for ClickHouse, such as a proxy before it. */
-  readonly warehouseUrl?: (url: string) => string
+  readonly warehouseUrl?: (url: string) => Promise<string>
   /** For questions to Kafka; default `brokers`. */
   readonly admins?: readonly string[]
 }
@@ -40,7 +40,7 @@ const everyRole: readonly Role[] = ['ingest', 'transform', 'transform', 'load', 
 const partitions = '2'
 
 /** Resolves when all of it runs and both transformers and both loaders have their part. */
-export async function startKafkaDeployment ({ brokers, copies, settings, warehouseUrl = (url) => url, admins = brokers }: KafkaDeploymentOptions): Promise<KafkaDeployment> {
+export async function startKafkaDeployment ({ brokers, copies, settings, warehouseUrl = async (url) => url, admins = brokers }: KafkaDeploymentOptions): Promise<KafkaDeployment> {
   const kafka = new kafkajs.Kafka({ brokers: [...admins], logLevel: kafkajs.logLevel.NOTHING, requestTimeout: 5_000 })
   const dataDir = await newDataDir()
   const server = await startTestServer({ dataDir, biPassword: 'bi-password', ...(settings['CRM_PASSWORD'] === undefined ? {} : { crmPassword: settings['CRM_PASSWORD'] }) })
@@ -52,7 +52,7 @@ export async function startKafkaDeployment ({ brokers, copies, settings, warehou
     KAFKA_REPLICATION_FACTOR: String(copies),
     KAFKA_MIN_INSYNC_REPLICAS: copies === 3 ? '2' : '1',
     HTTP_PORT: String((await freePorts(1))[0]),
-    CLICKHOUSE_URL: warehouseUrl(server.url),
+    CLICKHOUSE_URL: await warehouseUrl(server.url),
     CLICKHOUSE_USER: server.user,
     CLICKHOUSE_PASSWORD: server.password,
     LOG_LEVEL: 'warn',

@@ -1,7 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { KafkaAdmin } from '../../../log/kafka/kafka-admin.ts'
-import { readPositions } from '../../../log/kafka/kafka-positions.ts'
 
 /** Clients that say what became of them; their requests are those that a test settles. */
 function fakeKafka (): { readonly kafka: Pick<Kafka, 'admin'>, readonly said: string[] } {
@@ -56,16 +55,4 @@ test('close cuts off what is under way, and ends once more what that may have op
   await expect(underWay).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
   await soon()
   expect(said).toEqual(['client 1 connected', 'client 1 ended', 'client 1 ended'])
-})
-
-test('positions that cannot be read are said to be so when no request is under way any more', async () => {
-  let finish = (_: unknown[]): void => {}
-  const admin = { fetchOffsets: refused, fetchTopicOffsets: async () => await new Promise((resolve) => { finish = resolve }) } as unknown as Admin
-  let settled = false
-  const reading = readPositions(admin, 'group', ['topic']).finally(() => { settled = true })
-  reading.catch(() => {})
-  await soon()
-  expect(settled).toBe(false)
-  finish([])
-  await expect(reading).rejects.toThrow('not the leader')
 })

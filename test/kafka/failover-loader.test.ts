@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sayWhyItFailed } from '../e2e/deployment.ts'
+import { eventually } from '../e2e/pipeline-process.ts'
+import { expectAllAtWork } from './all-at-work.ts'
+import { type HttpProxy, startHttpProxy } from './http-proxy.ts'
+import type { KafkaCluster } from './kafka-cluster.ts'
+import { startKafkaDeployment, type KafkaDeployment } from './kafka-deployment.ts'
+import { describeWithKafkaCluster } from './require-kafka.ts'
+import { startLoad } from './simulation-load.ts'
+
+/** Who joins or leaves the loaders while inserts are under way. */
+const changes = {
+  'a loader is added': async (deployment: KafkaDeployment) => { await deployment.add('load') },
+  'a loader is told to stop': async (deployment: KafkaDeployment) => { await deployment.take(oneLoader(deployment), 'SIGTERM') },
+  'a loader is killed': async (deployment: KafkaDeployment) => { await deployment.take(oneLoader(deployment), 'SIGKILL') }
+}
+
+function oneLoader (deployment: KafkaDeployment) {
+  const [loader] = deployment.processes('load')
+  if (loader === undefined) throw new Error('expected a loader')
+  return loader
+}
+
+describeWithKafkaCluster('every accepted webhook once in analytics, none missing, of three Kafka nodes', (startCluster) => {
+  let cluster: KafkaCluster
+  let proxy: HttpProxy
+  let deployment: KafkaDeployment
+  beforeAll(async () => { cluster = await startCluster({ nodes: 3 }) })
+  beforeEach(async () => {
+    deployment = await startKafkaDeployment({
+      brokers: cluster.brokers,
+      copies: 3,
+      settings: {},
+      async warehouseUrl (url) {
+        proxy = await startHttpProxy(url)
+        return proxy.url
+      }
+    })
+  })
+  afterEach(async (context) => {
+    sayWhyItFailed(context, deployment)
+    await deployment?.remove()
+    await proxy?.close()
+  })
+  afterAll(async () => { await cluster?.stop() })
+
+  test.each(Object.entries(changes))('%s while inserts are under way', async (_, change) => {
+    const load = startLoad(deployment, { seed: 31, events: 4_000, rate: 120 })
+    await load.loadMore(100)
+    // 1. ClickHouse has the rows, and the loaders do not know
+    const hold = proxy.hold('INSERT INTO landing.`')
+    await eventually(async () => { expect(hold.held).toBeGreaterThan(4) })
+    // 2. the partitions are shared out anew: their next owners insert the same rows again, in other batches
+    await change(deployment)
+    await deployment.shared('load')
+    expect(load.ended).toBe(false)
+    hold.release()
+    await load.loadMore(100)
+    await load.everythingOnce()
+    await expectAllAtWork(deployment)
+  })
+})
