@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { GroupConsumer } from './group-consumer.ts'
 
 const retryMs = 500
+const longestRetryMs = 10_000
 /** How often a commit is tried again while closing. A position that is lost costs a repetition, never a record. */
 const lastTries = 5
 
@@ -16,6 +17,8 @@ export class OffsetCommitter {
   readonly #next = new Map<string, { readonly topic: string, readonly partition: number, readonly offset: string }>()
   #committing: Promise<void> | undefined
   #closing = false
+  /** Ends a wait that began before the close. */
+  readonly #hurry = new AbortController()
 
   constructor (options: OffsetCommitterOptions) {
     this.#options = options
@@ -35,12 +38,14 @@ export class OffsetCommitter {
   /** Resolves when every acknowledged offset is kept, or could not be. */
   async close (): Promise<void> {
     this.#closing = true
+    this.#hurry.abort()
     await this.#committing
   }
 
   async #commit (): Promise<void> {
     // acknowledgements of this turn of the event loop go together
     await new Promise((resolve) => setImmediate(resolve))
+    let lateFailures = 0
     for (let failures = 0; this.#next.size > 0;) {
       const batch = [...this.#next]
       try {
@@ -49,8 +54,9 @@ export class OffsetCommitter {
         for (const [key, position] of batch) if (this.#next.get(key) === position) this.#next.delete(key)
       } catch (error) {
         this.#options.onError(error)
-        if (this.#closing && ++failures >= lastTries) break
-        await sleep(retryMs)
+        if (this.#closing && ++lateFailures >= lastTries) break
+        if (this.#closing) await sleep(retryMs)
+        else await sleep(Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures++, 10)), undefined, { signal: this.#hurry.signal }).catch(() => {})
       }
     }
     this.#committing = undefined

@@ -72,7 +72,7 @@ describeWithKafka('the consumers of a group', ({ brokers }) => {
     // a joins nothing to b but what it has not acknowledged
     a.gate = gate()
     const second = await append(space, a.log, 'second')
-    await vi.waitFor(() => { expect(new Set(a.batches.filter(({ signal }) => !signal.aborted).map(({ partition }) => partition)).size).toBe(partitions) })
+    await vi.waitFor(() => { expect(new Set(a.batches.filter(({ signal }) => !signal.aborted).map(({ partition }) => partition)).size).toBe(partitions) }, { timeout: 60_000 })
     const b = await join(space)
     await space.members(2)
     await vi.waitFor(() => { expect(b.done.length).toBe(second.length / 2) }, { timeout: 60_000, interval: 100 })
@@ -101,7 +101,7 @@ describeWithKafka('the consumers of a group', ({ brokers }) => {
     const [a, b] = await Promise.all([join(alone, held), join(joined, held)])
     const texts = await append(alone, a.log, 'long')
     await append(joined, b.log, 'long')
-    for (const one of [a, b]) await vi.waitFor(() => { expect(new Set(one.batches.map(({ partition }) => partition)).size).toBe(partitions) })
+    for (const one of [a, b]) await vi.waitFor(() => { expect(new Set(one.batches.map(({ partition }) => partition)).size).toBe(partitions) }, { timeout: 60_000 })
     const givenTo = [a.given.length, b.given.length]
     const c = await join(joined)
     await Promise.all([alone.members(1), joined.members(2)])

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { vi } from 'vitest'
 import type { AppError } from '../../runtime/errors.ts'
 import { createKafka } from '../../log/kafka/kafka-connection.ts'
+import { partitionOf } from '../../log/kafka/kafka-producer.ts'
 import type { TopicSettings } from '../../log/kafka/kafka-topics.ts'
 import { type KafkaLogOptions, openKafkaLog } from '../../log/kafka/open-kafka-log.ts'
 import type { Log } from '../../log/log.ts'
@@ -116,11 +117,9 @@ export async function untilOpen (gate: Gate, { signal }: LogBatch): Promise<void
 
 /** A key that goes to the partition. */
 export function keyFor (partition: number, partitions: number): string {
-  const choose = kafkajs.Partitioners.DefaultPartitioner()
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({ partitionErrorCode: 0, partitionId, leader: 1, replicas: [1], isr: [1] }))
   for (let i = 0; ; i++) {
     const key = `key ${i}`
-    if (choose({ topic: '', partitionMetadata, message: { key, value: '' } }) === partition) return key
+    if (partitionOf(key, partitions) === partition) return key
   }
 }
 
