@@ -88,11 +88,13 @@ function whatIsLeft ({ migrations, views }: ToDo, applied: Applied): ToDo {
 async function apply (client: ClickHouseClient, { migrations, views }: ToDo, lock: MigrationLock, logger: Logger): Promise<MigrateResult> {
   for (const migration of migrations) {
     await applyFile(client, migration, lock)
+    lock.assertHeld()
     await recordMigration(client, migration)
     logger.info({ file: migration.name }, 'migration applied')
   }
   for (const view of views) {
     await applyFile(client, view, lock)
+    lock.assertHeld()
     await recordView(client, view)
   }
   if (views.length > 0) logger.info({ views: views.length }, 'views applied')
