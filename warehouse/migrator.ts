@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError, isTransient, serverError } from './clickhouse-errors.ts'
+import { isFaultOfStatement, serverError } from './clickhouse-errors.ts'
 import { readMigrations, readViews } from './migration-files.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
 import { acquireMigrationLock, type MigrationLock } from './migration-lock.ts'
@@ -117,14 +117,16 @@ async function applyFile (client: ClickHouseClient, { name, statements }: SqlFil
       await client.command({ query })
     } catch (error) {
       const said = serverError(error)
-      // No answer at all is not the file's fault, nor is a server that is only short of something now.
-      if (said === undefined || isTransient(said)) throw classifyClickHouseError(error)
       const statement = index + 1
-      throw new AppError(
-        'MIGRATION_FAILED',
-        `${name}, statement ${statement} of ${statements.length}: ClickHouse error ${said.code} ${said.type}: ${String(error)}`,
-        { cause: error, fields: { file: name, statement, clickHouseCode: said.code } }
-      )
+      const where = `${name}, statement ${statement} of ${statements.length}`
+      if (said !== undefined && isFaultOfStatement(said)) {
+        throw new AppError('MIGRATION_FAILED', `${where}: ClickHouse error ${said.code} ${said.type}: ${String(error)}`, { cause: error, fields: { file: name, statement, clickHouseCode: said.code } })
+      }
+      // No answer, or a shortage of the server: it passes, and the file is begun again.
+      throw new AppError('WAREHOUSE_UNAVAILABLE', `${where}: ${said === undefined ? 'ClickHouse gave no answer' : `ClickHouse could not do it now: ${said.code} ${said.type}`}`, {
+        cause: error,
+        fields: { file: name, statement, ...(said === undefined ? {} : { clickHouseCode: said.code }) }
+      })
     }
   }
 }
