@@ -21,6 +21,8 @@ const rights = (on: string, ...privileges: readonly string[]): readonly Right[] 
 
 /** What loading needs. */
 const toLoad = rights('landing.*', 'SELECT', 'INSERT')
+/** On a cluster besides, where the server asks for it (select_from_system_db_requires_grant). */
+const toSeeCluster = rights('system.clusters', 'SELECT')
 /**
  * What applying migrations and views needs beyond that. A view is replaced by way of a
  * temporary table beside it and a renaming, which asks for more than is done: hence DROP TABLE and INSERT.
@@ -30,8 +32,10 @@ const toMigrate = [
   ...['MergeTree', 'ReplacingMergeTree', 'AggregatingMergeTree'].flatMap((engine) => rights(engine, 'TABLE ENGINE')),
   ...['analytics.*', 'contacts.*'].flatMap((on) => rights(on, 'CREATE DATABASE', 'CREATE TABLE', 'DROP TABLE', 'CREATE VIEW', 'DROP VIEW', 'SELECT', 'INSERT'))
 ]
-/** On a cluster besides: ON CLUSTER, and reading from its other servers. */
+/** On a cluster besides: ON CLUSTER, and reading from its other servers, and how each is named. */
 const onCluster = [
+  ...toSeeCluster,
+  ...rights('system.macros', 'SELECT'),
   ...rights('*.*', 'CLUSTER', 'REMOTE'),
   ...['ReplicatedMergeTree', 'ReplicatedReplacingMergeTree', 'ReplicatedAggregatingMergeTree', 'Distributed'].flatMap((engine) => rights(engine, 'TABLE ENGINE'))
 ]
@@ -41,8 +45,7 @@ const onCluster = [
  * WAREHOUSE_UNSUITABLE (a person is needed: says what was expected, what was got and what to do) or WAREHOUSE_UNAVAILABLE (away for now).
  */
 export async function checkServer (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
-  const [server] = await selectRows<{ version: string, readonly: string }>(client, "SELECT version() AS version, (SELECT value FROM system.settings WHERE name = 'readonly') AS readonly")
-    .catch(async (error: unknown) => { throw await explainConnectionFailure(error, connection) })
+  const [server] = await explained(connection, selectRows<{ version: string, readonly: string }>(client, "SELECT version() AS version, (SELECT value FROM system.settings WHERE name = 'readonly') AS readonly"))
   const version = server?.version ?? ''
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [oldestMajor, oldestMinor] = oldestVersion
@@ -51,7 +54,8 @@ export async function checkServer (client: ClickHouseClient, connection: Warehou
 
   const cluster = connection?.cluster
   if (cluster !== undefined) {
-    const known = (await selectRows<{ cluster: string }>(client, 'SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster')).map((row) => row.cluster)
+    await checkRights(client, connection, toSeeCluster)
+    const known = (await explained(connection, selectRows<{ cluster: string }>(client, 'SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster'))).map((row) => row.cluster)
     if (!known.includes(cluster)) throw unsuitable(`expected CLICKHOUSE_CLUSTER to be one of ${known.length === 0 ? '(the server knows no cluster)' : known.join(', ')}, got ${cluster}`)
   }
   await checkRights(client, connection, toLoad)
@@ -62,12 +66,17 @@ export async function checkMigration (client: ClickHouseClient, connection: Ware
   const cluster = connection?.cluster
   await checkRights(client, connection, [...toLoad, ...toMigrate, ...(cluster === undefined ? [] : onCluster)])
   if (cluster === undefined) return
-  const [found] = await selectRows<{ servers: number, named: number }>(client, `SELECT
+  const [found] = await explained(connection, selectRows<{ servers: number, named: number }>(client, `SELECT
     toUInt32((SELECT count() FROM system.clusters WHERE cluster = '${cluster}')) AS servers,
-    toUInt32((SELECT count() FROM clusterAllReplicas('${cluster}', system.macros) WHERE macro IN ('shard', 'replica'))) AS named`)
+    toUInt32((SELECT count() FROM clusterAllReplicas('${cluster}', system.macros) WHERE macro IN ('shard', 'replica'))) AS named`))
   if (found === undefined || found.named < found.servers * 2) {
     throw unsuitable(`expected the macros shard and replica at each of the ${found?.servers ?? 0} servers of ${cluster}, got ${found?.named ?? 0} of ${(found?.servers ?? 0) * 2}: add <macros> to their configuration`)
   }
+}
+
+/** What the server refuses to say is a person's to mend, not the server's. */
+async function explained<Answer> (connection: WarehouseConnection | undefined, asked: Promise<Answer>): Promise<Answer> {
+  return await asked.catch(async (error: unknown) => { throw await explainConnectionFailure(error, connection) })
 }
 
 async function checkRights (client: ClickHouseClient, connection: WarehouseConnection | undefined, needed: readonly Right[]): Promise<void> {
