@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
-import { classifyClickHouseError } from './clickhouse-errors.ts'
-import { everyReplica, selectRows } from './warehouse-tables.ts'
+import { everyReplica, insertRow, selectRows } from './warehouse-tables.ts'
 
 export interface LockOptions {
   readonly client: ClickHouseClient
@@ -128,15 +127,5 @@ async function readState (client: ClickHouseClient, cluster: string | undefined)
 
 /** With a token: adds nothing where a row with that token is known. */
 async function write (client: ClickHouseClient, row: { readonly epoch: number, readonly holder: string, readonly beat: number, readonly released: boolean }, token?: string): Promise<void> {
-  try {
-    await client.insert({
-      table: 'landing.migration_lock',
-      values: [row],
-      columns: ['epoch', 'holder', 'beat', 'released'],
-      format: 'JSONEachRow',
-      clickhouse_settings: token === undefined ? { insert_deduplicate: 0 } : { insert_deduplicate: 1, insert_deduplication_token: token }
-    })
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  await insertRow(client, 'landing.migration_lock', row, token === undefined ? { insert_deduplicate: 0 } : { insert_deduplicate: 1, insert_deduplication_token: token })
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
+import { serverError } from './clickhouse-errors.ts'
 import { clusterStatements } from './cluster-statements.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
-import { everyReplica, selectRows } from './warehouse-tables.ts'
+import { everyReplica, insertRow, selectRows } from './warehouse-tables.ts'
 
 /**
  * The bookkeeping, which has to exist before the first file of sql/ is applied and so cannot be one of them.
@@ -91,12 +91,7 @@ export async function recordView (client: ClickHouseClient, { name, checksum }: 
   await record(client, 'landing.schema_views', { name, checksum })
 }
 
+/** A view that goes back to what it was is recorded again: the same row, but not a repetition. */
 async function record (client: ClickHouseClient, table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
-  const [first = '', ...others] = Object.keys(row)
-  try {
-    // A view that goes back to what it was is recorded again: the same row, but not a repetition.
-    await client.insert({ table, values: [row], columns: [first, ...others], format: 'JSONEachRow', clickhouse_settings: { insert_deduplicate: 0 } })
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  await insertRow(client, table, row, { insert_deduplicate: 0 })
 }

@@ -1,8 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError } from './clickhouse-errors.ts'
-import { explainConnectionFailure } from './connection-failure.ts'
+import { orExplain } from './connection-failure.ts'
 import { selectRows } from './warehouse-tables.ts'
 
 /**
@@ -45,7 +44,7 @@ const onCluster = [
  * WAREHOUSE_UNSUITABLE (a person is needed: says what was expected, what was got and what to do) or WAREHOUSE_UNAVAILABLE (away for now).
  */
 export async function checkServer (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
-  const [server] = await explained(connection, selectRows<{ version: string, readonly: string }>(client, "SELECT version() AS version, (SELECT value FROM system.settings WHERE name = 'readonly') AS readonly"))
+  const [server] = await orExplain(connection, selectRows<{ version: string, readonly: string }>(client, "SELECT version() AS version, (SELECT value FROM system.settings WHERE name = 'readonly') AS readonly"))
   const version = server?.version ?? ''
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [oldestMajor, oldestMinor] = oldestVersion
@@ -55,7 +54,7 @@ export async function checkServer (client: ClickHouseClient, connection: Warehou
   const cluster = connection?.cluster
   if (cluster !== undefined) {
     await checkRights(client, connection, toSeeCluster)
-    const known = (await explained(connection, selectRows<{ cluster: string }>(client, 'SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster'))).map((row) => row.cluster)
+    const known = (await orExplain(connection, selectRows<{ cluster: string }>(client, 'SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster'))).map((row) => row.cluster)
     if (!known.includes(cluster)) throw unsuitable(`expected CLICKHOUSE_CLUSTER to be one of ${known.length === 0 ? '(the server knows no cluster)' : known.join(', ')}, got ${cluster}`)
   }
   await checkRights(client, connection, toLoad)
@@ -66,7 +65,7 @@ export async function checkMigration (client: ClickHouseClient, connection: Ware
   const cluster = connection?.cluster
   await checkRights(client, connection, [...toLoad, ...toMigrate, ...(cluster === undefined ? [] : onCluster)])
   if (cluster === undefined) return
-  const [found] = await explained(connection, selectRows<{ servers: number, named: number }>(client, `SELECT
+  const [found] = await orExplain(connection, selectRows<{ servers: number, named: number }>(client, `SELECT
     toUInt32((SELECT count() FROM system.clusters WHERE cluster = '${cluster}')) AS servers,
     toUInt32((SELECT count() FROM clusterAllReplicas('${cluster}', system.macros) WHERE macro IN ('shard', 'replica'))) AS named`))
   if (found === undefined || found.named < found.servers * 2) {
@@ -74,15 +73,10 @@ export async function checkMigration (client: ClickHouseClient, connection: Ware
   }
 }
 
-/** What the server refuses to say is a person's to mend, not the server's. */
-async function explained<Answer> (connection: WarehouseConnection | undefined, asked: Promise<Answer>): Promise<Answer> {
-  return await asked.catch(async (error: unknown) => { throw await explainConnectionFailure(error, connection) })
-}
-
 async function checkRights (client: ClickHouseClient, connection: WarehouseConnection | undefined, needed: readonly Right[]): Promise<void> {
   const missing: Right[] = []
   for (const right of needed) {
-    if (!await isGranted(client, right)) missing.push(right)
+    if (!await orExplain(connection, isGranted(client, right))) missing.push(right)
   }
   if (missing.length === 0) return
   const user = connection?.user ?? 'CURRENT_USER'
@@ -94,14 +88,10 @@ async function checkRights (client: ClickHouseClient, connection: WarehouseConne
   throw unsuitable(`expected more rights of user ${user}. An administrator can grant what is missing: ${statements.join(' ')}`)
 }
 
+/** CHECK GRANT takes no FORMAT, so `selectRows` is of no use here. */
 async function isGranted (client: ClickHouseClient, { privilege, on }: Right): Promise<boolean> {
-  try {
-    // CHECK GRANT takes no FORMAT, so `query` is of no use here.
-    const { stream } = await client.exec({ query: `CHECK GRANT ${privilege} ON ${on}`, clickhouse_settings: { default_format: 'TabSeparated' } })
-    return (await text(stream)).trim() === '1'
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  const { stream } = await client.exec({ query: `CHECK GRANT ${privilege} ON ${on}`, clickhouse_settings: { default_format: 'TabSeparated' } })
+  return (await text(stream)).trim() === '1'
 }
 
 function unsuitable (message: string): AppError {
