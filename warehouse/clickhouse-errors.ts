@@ -4,14 +4,13 @@ import { AppError } from '../runtime/errors.ts'
 /**
  * ClickHouse's error codes that are the data's fault: the same bytes fail again, whatever the server's state.
  * Everything else, and above all what nobody thought of, may pass later, so it stops the partition and loses nothing.
- * That includes a schema that does not fit its table (16, 36, 44, 60, 81): every row would be refused, and a migration mends it.
+ * That includes a schema that does not fit its table (16, 36, 44, 60, 81): every row would be refused, and a migration mends it;
+ * and 32 and 33 (the end of what was to be read came early), which a server also says of a shard that died under a distributed insert.
  */
 const dataErrorCodes: ReadonlySet<number> = new Set([
   6, // CANNOT_PARSE_TEXT
   26, // CANNOT_PARSE_QUOTED_STRING
   27, // CANNOT_PARSE_INPUT_ASSERTION_FAILED
-  32, // ATTEMPT_TO_READ_AFTER_EOF
-  33, // CANNOT_READ_ALL_DATA
   38, // CANNOT_PARSE_DATE
   41, // CANNOT_PARSE_DATETIME
   53, // TYPE_MISMATCH
@@ -26,16 +25,52 @@ const dataErrorCodes: ReadonlySet<number> = new Set([
   407 // DECIMAL_OVERFLOW
 ])
 
-/** The server's state is at fault and passes by itself: the same statement succeeds later, whatever it says. */
-const transientErrorCodes: ReadonlySet<number> = new Set([
-  159, // TIMEOUT_EXCEEDED: max_execution_time, on a server that is busy
-  202, // TOO_MANY_SIMULTANEOUS_QUERIES
-  209, // SOCKET_TIMEOUT: between the server and another one
-  210, // NETWORK_ERROR: likewise
-  241, // MEMORY_LIMIT_EXCEEDED: of the query or, because of others, of the server
-  252, // TOO_MANY_PARTS: until merges have caught up
-  319, // UNKNOWN_STATUS_OF_INSERT: a replica's answer was lost; a repetition is safe
-  999 // KEEPER_EXCEPTION: its session was lost or it has no leader now
+/**
+ * Codes that say that a statement of sql/ can never succeed as it is written, or not with these rights, so that a person is needed.
+ * Only what the server says of the statement itself: whatever else it says (short of memory or disk, no quorum, no Keeper,
+ * no leader, shutting down, …) passes without anybody's doing, and so may what nobody thought of.
+ */
+const statementErrorCodes: ReadonlySet<number> = new Set([
+  ...dataErrorCodes, // of its literals, and of columns that it reads
+  // how it is written
+  62, // SYNTAX_ERROR
+  80, // INCORRECT_QUERY
+  36, // BAD_ARGUMENTS
+  42, // NUMBER_OF_ARGUMENTS_DOESNT_MATCH
+  43, // ILLEGAL_TYPE_OF_ARGUMENT
+  44, // ILLEGAL_COLUMN
+  386, // NO_COMMON_TYPE
+  179, // MULTIPLE_EXPRESSIONS_FOR_ALIAS
+  181, // ILLEGAL_FINAL
+  184, // ILLEGAL_AGGREGATION
+  207, // AMBIGUOUS_IDENTIFIER
+  215, // NOT_AN_AGGREGATE
+  403, // INVALID_JOIN_ON_EXPRESSION
+  450, // BAD_TTL_EXPRESSION
+  395, // FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: its own check
+  // what it names is not there, or there already; statements are to stand repetition. On a cluster they come to each server in order.
+  15, // DUPLICATE_COLUMN
+  16, // NO_SUCH_COLUMN_IN_TABLE
+  46, // UNKNOWN_FUNCTION
+  47, // UNKNOWN_IDENTIFIER
+  50, // UNKNOWN_TYPE
+  56, // UNKNOWN_STORAGE
+  57, // TABLE_ALREADY_EXISTS
+  60, // UNKNOWN_TABLE
+  63, // UNKNOWN_AGGREGATE_FUNCTION
+  81, // UNKNOWN_DATABASE
+  115, // UNKNOWN_SETTING
+  // what the tables are like
+  122, // INCOMPATIBLE_COLUMNS
+  524, // ALTER_OF_COLUMN_IS_FORBIDDEN
+  // what this server cannot do; 49 is a fault of the server, which the same statement meets again
+  48, // NOT_IMPLEMENTED
+  49, // LOGICAL_ERROR
+  344, // SUPPORT_IS_DISABLED
+  // what this user may not do
+  164, // READONLY
+  452, // SETTING_CONSTRAINT_VIOLATION
+  497 // ACCESS_DENIED
 ])
 
 /** The code of every exception that is not ClickHouse's own; the C++ type beside it says whose it is. */
@@ -59,9 +94,9 @@ export function serverError (error: unknown): ServerError | undefined {
   return code === undefined ? undefined : { code: Number(code), type }
 }
 
-/** Whether the same statement may succeed later without anybody's doing. */
-export function isTransient ({ code }: ServerError): boolean {
-  return transientErrorCodes.has(code)
+/** Whether a statement of sql/ itself is at fault, or who sends it: waiting does not help. */
+export function isFaultOfStatement ({ code }: ServerError): boolean {
+  return statementErrorCodes.has(code)
 }
 
 /**

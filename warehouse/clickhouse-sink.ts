@@ -2,6 +2,7 @@ import { finished } from 'node:stream/promises'
 import type { ClickHouseClient } from './clickhouse-client.ts'
 import { classifyClickHouseError } from './clickhouse-errors.ts'
 import type { WarehouseSink } from './warehouse-sink.ts'
+import { selectRows } from './warehouse-tables.ts'
 
 /**
  * Names the server process that will take an insert, in seconds since 1970. A MergeTree without replication writes a token down
@@ -10,8 +11,7 @@ import type { WarehouseSink } from './warehouse-sink.ts'
  * twice, which landing's keys make one.
  */
 async function serverStart (client: ClickHouseClient): Promise<number> {
-  const answer = await client.query({ query: 'SELECT toUnixTimestamp(now()) - uptime() AS start', format: 'JSONEachRow' })
-  const [row] = await answer.json<{ start: number }>()
+  const [row] = await selectRows<{ start: number }>(client, 'SELECT toUnixTimestamp(now()) - uptime() AS start')
   return Number(row?.start)
 }
 

@@ -21,25 +21,38 @@ const deduplication = 'replicated_deduplication_window = 10000, replicated_dedup
  */
 const viewSettings = "distributed_product_mode = 'global'"
 
+/**
+ * The tables that materialized views fill. On a cluster each view fills the part of its own shard, so equal rows may lie on several shards
+ * and no key tells where: the distributed table must not claim one, which ClickHouse might leave out shards by.
+ */
+export function filledTables (statements: readonly string[]): ReadonlySet<string> {
+  return new Set(statements.flatMap((statement) => {
+    const [, , , database, table] = materializedViewHead.exec(maskQuoted(statement)) ?? []
+    return database === undefined || table === undefined ? [] : [`${database}.${table}`]
+  }))
+}
+
 const engines = /^(?:Replacing|Summing|Aggregating|Collapsing|VersionedCollapsing)?MergeTree$/
 const name = '(\\w+)\\.(\\w+)'
+const materializedViewHead = new RegExp(`^\\s*CREATE\\s+MATERIALIZED\\s+VIEW\\s+IF\\s+NOT\\s+EXISTS\\s+${name}\\s+TO\\s+${name}(?=\\s+AS\\s)`, 'i')
 
-/** Throws an Error that says what it did not understand: a statement is turned whole or not at all. */
-export function clusterStatements (statement: string, cluster: string): ClusterStatements {
+/** `filled`: see `filledTables`. Throws an Error that says what it did not understand: a statement is turned whole or not at all. */
+export function clusterStatements (statement: string, cluster: string, filled: ReadonlySet<string> = new Set()): ClusterStatements {
   const masked = maskQuoted(statement)
   for (const { pattern, rewrite } of forms) {
     const match = pattern.exec(masked)
-    if (match !== null) return rewrite({ statement, masked, match, cluster, on: ` ON CLUSTER \`${cluster}\`` })
+    if (match !== null) return rewrite({ statement, masked, match, cluster, filled, on: ` ON CLUSTER \`${cluster}\`` })
   }
   throw new Error(`a statement that begins with "${masked.trim().split(/\s+/).slice(0, 4).join(' ')}" has no form for a cluster`)
 }
 
 interface Found {
   readonly statement: string
-  /** The statement with comments and strings blanked out, of the same length. */
+  /** The statement with comments, strings and quoted names blanked out, of the same length. */
   readonly masked: string
   readonly match: RegExpExecArray
   readonly cluster: string
+  readonly filled: ReadonlySet<string>
   readonly on: string
 }
 
@@ -51,7 +64,7 @@ const forms: ReadonlyArray<{ readonly pattern: RegExp, readonly rewrite: (found:
   { pattern: /^\s*DROP\s+VIEW\s+IF\s+EXISTS\s+\w+\.\w+(?=\s*(?:SYNC\s*)?$)/i, rewrite: atEveryServer },
   { pattern: new RegExp(`^\\s*CREATE\\s+TABLE\\s+IF\\s+NOT\\s+EXISTS\\s+${name}(?=[\\s(])`, 'i'), rewrite: table },
   { pattern: new RegExp(`^\\s*DROP\\s+TABLE\\s+IF\\s+EXISTS\\s+${name}(?=\\s*(?:SYNC\\s*)?$)`, 'i'), rewrite: dropTable },
-  { pattern: new RegExp(`^\\s*CREATE\\s+MATERIALIZED\\s+VIEW\\s+IF\\s+NOT\\s+EXISTS\\s+${name}\\s+TO\\s+${name}(?=\\s+AS\\s)`, 'i'), rewrite: materializedView },
+  { pattern: materializedViewHead, rewrite: materializedView },
   { pattern: new RegExp(`^\\s*ALTER\\s+TABLE\\s+${name}(?=\\s)`, 'i'), rewrite: alter }
 ]
 
@@ -62,17 +75,19 @@ function atEveryServer ({ statement, match, on }: Found): ClusterStatements {
 function view ({ statement, masked, match, on }: Found): ClusterStatements {
   const head = match[0].length
   const text = match[0].trimStart() + on + statement.slice(head).trimEnd()
-  return [text + (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : ', ') + viewSettings]
+  // On a line of its own: the statement may end in a comment.
+  return [text + (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + viewSettings]
 }
 
 function dropTable ({ match: [, database = '', table = ''], on }: Found): ClusterStatements {
   return [`DROP TABLE IF EXISTS ${database}.${table}${on} SYNC`, `DROP TABLE IF EXISTS ${database}.${table}_local${on} SYNC`]
 }
 
-function table ({ statement, masked, match, cluster, on }: Found): ClusterStatements {
+function table ({ statement, masked, match, cluster, filled, on }: Found): ClusterStatements {
   const [head, database = '', name = ''] = match
   const clauses = tableClauses(masked, head.length)
-  const part = (clause: Clause): string => statement.slice(clause.from, clause.to).trim()
+  // Without a comment at its end, which would swallow what follows on the line.
+  const part = ({ from, to }: Clause): string => statement.slice(from, from + masked.slice(from, to).trimEnd().length).trim()
   const { ENGINE: engine, 'ORDER BY': order, SETTINGS: settings, COMMENT: comment } = clauses
   if (engine === undefined || order === undefined) throw new Error(`${database}.${name} has no ENGINE or no ORDER BY`)
   const [, family = '', parameters = ''] = /^(\w+)\s*(?:\(([\s\S]*)\))?$/.exec(part(engine)) ?? []
@@ -80,6 +95,8 @@ function table ({ statement, masked, match, cluster, on }: Found): ClusterStatem
   const key = part(order).replace(/^\(([\s\S]*)\)$/, '$1')
   // Rows that replace each other must meet on one shard; a key that says nothing cannot tell which.
   if (key === '' || /^tuple\b/i.test(key)) throw new Error(`${database}.${name} needs a sorting key to be cut into shards by`)
+  if (/\b(?:ASC|DESC)\b/i.test(masked.slice(order.from, order.to))) throw new Error(`${database}.${name} is cut into shards by its sorting key, which can have no direction`)
+  const shardedBy = filled.has(`${database}.${name}`) ? 'rand()' : `cityHash64(${key})`
 
   const columns = statement.slice(head.length, engine.at)
   const keeper = [`'${replicaPath(cluster, database, name)}'`, "'{replica}'", ...(parameters.trim() === '' ? [] : [parameters])].join(', ')
@@ -89,7 +106,7 @@ function table ({ statement, masked, match, cluster, on }: Found): ClusterStatem
   const end = comment === undefined ? '' : `\nCOMMENT ${part(comment)}`
   return [
     [`CREATE TABLE IF NOT EXISTS ${database}.${name}_local${on}${columns.trimEnd()}`, `ENGINE = Replicated${family}(${keeper})`, ...kept, `SETTINGS ${[deduplication, ...ownSettings].join(', ')}`].join('\n') + end,
-    `CREATE TABLE IF NOT EXISTS ${database}.${name}${on} AS ${database}.${name}_local\nENGINE = Distributed('${cluster}', '${database}', '${name}_local', cityHash64(${key}))${end}`
+    `CREATE TABLE IF NOT EXISTS ${database}.${name}${on} AS ${database}.${name}_local\nENGINE = Distributed('${cluster}', '${database}', '${name}_local', ${shardedBy})${end}`
   ]
 }
 
@@ -98,10 +115,12 @@ function materializedView ({ statement, masked, match, on }: Found): ClusterStat
   const [head, database = '', name = '', targetDatabase = '', target = ''] = match
   const [from, ...others] = [...masked.matchAll(/\b(?:FROM|JOIN)\s+/gi)]
   const source = from === undefined ? undefined : /^\w+\.\w+/.exec(masked.slice(from.index + from[0].length))?.[0]
-  if (from === undefined || source === undefined || others.length > 0 || /\bIN\s*\(\s*SELECT\b/i.test(masked)) {
+  const end = from === undefined || source === undefined ? 0 : from.index + from[0].length + source.length
+  const afterFrom = topLevel(masked, /\b(?:WHERE|PREWHERE|GROUP|HAVING|WINDOW|QUALIFY|ORDER|LIMIT|SETTINGS)\b/gi, end)[0] ?? masked.length
+  const moreTables = topLevel(masked, /,/g, end).some((at) => at < afterFrom)
+  if (end === 0 || others.length > 0 || moreTables || /\bIN\s*(?:\(\s*SELECT\b|["`\w])/i.test(masked)) {
     throw new Error(`${database}.${name} must read one table, named with its database, and nothing else`)
   }
-  const end = from.index + from[0].length + source.length
   return [`CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.${name}${on} TO ${targetDatabase}.${target}_local${statement.slice(head.length, end)}_local${statement.slice(end)}`]
 }
 

@@ -56,6 +56,11 @@ export async function explainConnectionFailure (error: unknown, connection: Ware
   return classifyClickHouseError(error)
 }
 
+/** At start-up, where a person can be told: what `explainConnectionFailure` makes of a failed question. */
+export async function orExplain<Answer> (connection: WarehouseConnection | undefined, asked: Promise<Answer>): Promise<Answer> {
+  return await asked.catch(async (error: unknown) => { throw await explainConnectionFailure(error, connection) })
+}
+
 function errorCodes (error: unknown): readonly string[] {
   const codes: string[] = []
   for (let one = error; one instanceof Error; one = one.cause) {

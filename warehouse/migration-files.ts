@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../runtime/errors.ts'
-import { clusterStatements } from './cluster-statements.ts'
+import { clusterStatements, filledTables } from './cluster-statements.ts'
 import { splitStatements } from './sql-statements.ts'
 
 export interface SqlFile {
@@ -18,27 +18,30 @@ export interface Migration extends SqlFile {
   readonly version: number
 }
 
+/** The checksum is of the file, so that one server and a cluster agree on what was applied. */
 async function readSqlFiles (folder: string, cluster: string | undefined): Promise<readonly SqlFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
-  return await Promise.all(names.map(async (name) => {
+  const files = await Promise.all(names.map(async (name) => {
     const bytes = await readFile(join(folder, name))
-    const checksum = createHash('sha256').update(bytes).digest('hex')
-    return { name, checksum, statements: statementsOf(name, bytes.toString('utf8'), cluster) }
+    return { name, checksum: createHash('sha256').update(bytes).digest('hex'), statements: statementsOf(name, bytes.toString('utf8')) }
   }))
+  if (cluster === undefined) return files
+  const filled = filledTables(files.flatMap(({ statements }) => statements))
+  return files.map((file) => ({ ...file, statements: onCluster(file, cluster, filled) }))
 }
 
-/** The checksum is of the file, so that one server and a cluster agree on what was applied. */
-function statementsOf (file: string, sql: string, cluster: string | undefined): readonly string[] {
-  let statements: readonly string[]
+function statementsOf (file: string, sql: string): readonly string[] {
   try {
-    statements = splitStatements(sql)
+    return splitStatements(sql)
   } catch (cause) {
     throw new AppError('MIGRATION_FAILED', `${file} cannot be split into statements`, { cause, fields: { file } })
   }
-  if (cluster === undefined) return statements
+}
+
+function onCluster ({ name: file, statements }: SqlFile, cluster: string, filled: ReadonlySet<string>): readonly string[] {
   return statements.flatMap((statement, index) => {
     try {
-      return clusterStatements(statement, cluster)
+      return clusterStatements(statement, cluster, filled)
     } catch (cause) {
       throw new AppError('MIGRATION_FAILED', `${file}, statement ${index + 1} of ${statements.length} has no form for a cluster: ${String(cause)}`, { cause, fields: { file, statement: index + 1 } })
     }

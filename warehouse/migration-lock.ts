@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
-import { classifyClickHouseError } from './clickhouse-errors.ts'
-import { everyReplica, selectRows } from './warehouse-tables.ts'
+import { everyReplica, insertRow, selectRows } from './warehouse-tables.ts'
 
 export interface LockOptions {
   readonly client: ClickHouseClient
@@ -19,7 +18,7 @@ export interface LockOptions {
 }
 
 export interface MigrationLock {
-  /** To be called before each step: rejects with WAREHOUSE_UNAVAILABLE where the lock may have passed to another process. */
+  /** To be called before each step: throws WAREHOUSE_UNAVAILABLE where the lock may have passed to another process, and for ever after. */
   assertHeld (): void
   /** Lets the next one in at once. */
   release (): Promise<void>
@@ -39,8 +38,12 @@ interface State {
  * claims an epoch is inserted with the same deduplication token, so that of several the first is kept and the others add nothing;
  * who finds its own name there has the lock. The holder adds a row, its beat, every few seconds, and one at the end. An epoch
  * that is released, or whose rows do not change for `expiryMs` of the waiting process's own clock, is over: the next is claimed,
- * again by one of all who try. Nothing is ever taken back or deleted, so a process that slept through it all can harm nobody: it
- * claims an epoch that is no longer the highest.
+ * again by one of all who try.
+ *
+ * Nothing is ever taken back or deleted, so what a process claims or releases after a sleep is an epoch that is no longer the highest.
+ * A waiting one that slept between a question and its answer does not take its own silence for the holder's: it compares when it
+ * asked with when it was last answered. A holder that slept may find another in its place: its lock has lapsed, for ever, before
+ * the others may count it as dead. Only a statement that is on its way already can overlap with the next holder's.
  *
  * A token that is known with no row beside it (the server was killed in between) is an epoch that nobody has: it expires as well.
  *
@@ -56,11 +59,12 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
   let waiting = false
   for (;;) {
     if (signal?.aborted === true) throw new AppError('SHUTTING_DOWN', 'the wait for another process that applies migrations was given up')
+    const asked = Date.now()
     const state = await read()
     if (seen === undefined || seen.state.epoch !== state.epoch || seen.state.beat !== state.beat) seen = { state, since: Date.now() }
-    const over = state.released || Date.now() - seen.since > expiryMs
+    const over = state.released || asked - seen.since > expiryMs
     // What was claimed by somebody but has no row yet: it is on its way, or lost.
-    const pending = claimed !== undefined && claimed.epoch > state.epoch && Date.now() - claimed.at <= expiryMs
+    const pending = claimed !== undefined && claimed.epoch > state.epoch && asked - claimed.at <= expiryMs
     if (over && !pending) {
       if (waiting && await needless()) return undefined
       const epoch = Math.max(state.epoch, claimed?.epoch ?? 0) + 1
@@ -80,21 +84,32 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
   }
 }
 
-function hold ({ client, logger, expiryMs }: LockOptions, { epoch, holder, startedAt }: { readonly epoch: number, readonly holder: string, readonly startedAt: number }): MigrationLock {
-  let lastBeat = startedAt
+function hold ({ client, cluster, logger, expiryMs }: LockOptions, { epoch, holder, startedAt }: { readonly epoch: number, readonly holder: string, readonly startedAt: number }): MigrationLock {
+  let renewedAt = startedAt
   let beat = 0
-  let beating = Promise.resolve()
+  let beating: Promise<unknown> = Promise.resolve()
+  let lost = false
+  // Half of the time after which others count it as dead: the other half is for the step that follows. A beat that succeeds
+  // later mends nothing, as another one may hold the next epoch by then.
+  const isLost = (): boolean => {
+    lost ||= Date.now() - renewedAt > expiryMs / 2
+    if (lost) clearInterval(timer)
+    return lost
+  }
+  const renew = async (): Promise<void> => {
+    const askedAt = Date.now()
+    await write(client, { epoch, holder, beat: ++beat, released: false })
+    const { epoch: highest } = await readState(client, cluster)
+    if (highest > epoch) lost = true
+    if (!isLost()) renewedAt = Math.max(renewedAt, askedAt)
+  }
   const timer = setInterval(() => {
-    const now = Date.now()
-    beating = write(client, { epoch, holder, beat: ++beat, released: false }).then(
-      () => { lastBeat = now },
-      (err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be renewed; trying again') }
-    )
+    if (isLost()) return
+    beating = Promise.all([beating, renew().catch((err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be renewed; trying again') })])
   }, expiryMs / 6)
   return {
     assertHeld () {
-      // Half of the time after which others count it as dead: the other half is for the step that follows.
-      if (Date.now() - lastBeat > expiryMs / 2) throw new AppError('WAREHOUSE_UNAVAILABLE', 'the lock of the migrations could not be renewed in time; another process may have it')
+      if (isLost()) throw new AppError('WAREHOUSE_UNAVAILABLE', 'the lock of the migrations could not be renewed in time, or another process has it')
     },
     async release () {
       clearInterval(timer)
@@ -112,15 +127,5 @@ async function readState (client: ClickHouseClient, cluster: string | undefined)
 
 /** With a token: adds nothing where a row with that token is known. */
 async function write (client: ClickHouseClient, row: { readonly epoch: number, readonly holder: string, readonly beat: number, readonly released: boolean }, token?: string): Promise<void> {
-  try {
-    await client.insert({
-      table: 'landing.migration_lock',
-      values: [row],
-      columns: ['epoch', 'holder', 'beat', 'released'],
-      format: 'JSONEachRow',
-      clickhouse_settings: token === undefined ? { insert_deduplicate: 0 } : { insert_deduplicate: 1, insert_deduplication_token: token }
-    })
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  await insertRow(client, 'landing.migration_lock', row, token === undefined ? { insert_deduplicate: 0 } : { insert_deduplicate: 1, insert_deduplication_token: token })
 }

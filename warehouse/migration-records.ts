@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
+import { serverError } from './clickhouse-errors.ts'
 import { clusterStatements } from './cluster-statements.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
-import { everyReplica, selectRows } from './warehouse-tables.ts'
+import { everyReplica, insertRow, selectRows } from './warehouse-tables.ts'
 
 /**
  * The bookkeeping, which has to exist before the first file of sql/ is applied and so cannot be one of them.
@@ -31,9 +32,20 @@ const tableCount = bookkeeping.length - 1
 /** Several processes may create the same at once; whoever comes second may be told so in spite of IF NOT EXISTS. */
 const alreadyThere: ReadonlySet<number> = new Set([57, 82, 253])
 
-export async function hasBookkeeping (client: ClickHouseClient): Promise<boolean> {
-  const [row] = await selectRows<{ tables: number }>(client, "SELECT toUInt32(count()) AS tables FROM system.tables WHERE database = 'landing' AND name IN ('schema_migrations', 'schema_views', 'migration_lock')")
-  return row?.tables === tableCount
+/**
+ * Whether all of it is there. Rejects with WAREHOUSE_UNSUITABLE where it was made for a cluster and none is configured, or the other way
+ * round: the tables would be half of one form and half of the other, and tokens of inserts not what these tables need.
+ */
+export async function hasBookkeeping (client: ClickHouseClient, cluster: string | undefined): Promise<boolean> {
+  const tables = await selectRows<{ name: string, engine: string }>(client, "SELECT name, engine FROM system.tables WHERE database = 'landing' AND name IN ('schema_migrations', 'schema_views', 'migration_lock') ORDER BY name")
+  const odd = tables.find(({ engine }) => (engine === 'Distributed') !== (cluster !== undefined))
+  if (odd !== undefined) {
+    const [expected, next] = cluster === undefined
+      ? ['a table of one server, as CLICKHOUSE_CLUSTER is not set', 'set CLICKHOUSE_CLUSTER to the cluster that this warehouse was made for']
+      : [`a Distributed table, as CLICKHOUSE_CLUSTER is ${cluster}`, 'unset CLICKHOUSE_CLUSTER, as this warehouse was made for one server, or move it to an empty one (docs/operations.md)']
+    throw new AppError('WAREHOUSE_UNSUITABLE', `ClickHouse: expected landing.${odd.name} to be ${expected}, got the engine ${odd.engine}: ${next}`, { fields: { table: odd.name, engine: odd.engine } })
+  }
+  return tables.length === tableCount
 }
 
 /** Creates what is missing of the bookkeeping. May be called by several processes at once. */
@@ -42,7 +54,7 @@ export async function prepareBookkeeping (client: ClickHouseClient, connection: 
   for (const query of bookkeeping.flatMap((statement) => cluster === undefined ? [statement] : clusterStatements(statement, cluster))) {
     for (let attempt = 1; ; attempt++) {
       try {
-        await client.command({ query })
+        await client.command({ query, clickhouse_settings: { wait_end_of_query: 1 } })
         break
       } catch (error) {
         const code = serverError(error)?.code
@@ -56,7 +68,7 @@ export async function prepareBookkeeping (client: ClickHouseClient, connection: 
 export interface Applied {
   /** Name and checksum of each migration, by version. */
   readonly migrations: ReadonlyMap<number, { readonly name: string, readonly checksum: string }>
-  /** Checksums of the views as last applied, by file name. */
+  /** Checksums of the views as last applied, each with the last migration before it, by file name. */
   readonly views: ReadonlyMap<string, string>
 }
 
@@ -79,12 +91,7 @@ export async function recordView (client: ClickHouseClient, { name, checksum }: 
   await record(client, 'landing.schema_views', { name, checksum })
 }
 
+/** A view that goes back to what it was is recorded again: the same row, but not a repetition. */
 async function record (client: ClickHouseClient, table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
-  const [first = '', ...others] = Object.keys(row)
-  try {
-    // A view that goes back to what it was is recorded again: the same row, but not a repetition.
-    await client.insert({ table, values: [row], columns: [first, ...others], format: 'JSONEachRow', clickhouse_settings: { insert_deduplicate: 0 } })
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  await insertRow(client, table, row, { insert_deduplicate: 0 })
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
-import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError, isTransient, serverError } from './clickhouse-errors.ts'
+import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from './clickhouse-client.ts'
+import { isFaultOfStatement, serverError } from './clickhouse-errors.ts'
 import { readMigrations, readViews } from './migration-files.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
 import { acquireMigrationLock, type MigrationLock } from './migration-lock.ts'
@@ -29,9 +29,12 @@ export interface MigrateResult {
   readonly views: readonly string[]
 }
 
+/** Longest wait for a statement: longer than ClickHouse's own for one ON CLUSTER (distributed_ddl_task_timeout, 180 s), whose answer names the server that is late. */
+const statementTimeoutMs = 300_000
+
 /**
  * Brings the warehouse to the state of the files: every migration not yet applied, in order, then the views that changed,
- * or all of them when a migration ran. Of several processes that call this at once, one does it; the others wait and find it done.
+ * or all of them when a migration ran since. Where a newer program has been here, its views stay. Of several processes that call this at once, one does it; the others wait and find it done.
  * Where nothing is to be done, it takes no lock and needs no right to create anything.
  *
  * ClickHouse has no transaction over several statements: a migration that fails half-way is repeated from its first
@@ -40,17 +43,37 @@ export interface MigrateResult {
  * Rejects with MIGRATION_CHANGED, MIGRATION_FAILED (names file and statement), WAREHOUSE_UNSUITABLE (says what is missing),
  * WAREHOUSE_UNAVAILABLE or, on `signal`, SHUTTING_DOWN.
  */
-export async function migrate ({ client, connection, root = join(packageRoot, 'sql'), logger, signal, lockExpiryMs = 30_000 }: MigrateOptions): Promise<MigrateResult> {
+export async function migrate (options: MigrateOptions): Promise<MigrateResult> {
+  const { client, connection } = options
+  const patient = connection === undefined ? client : createWarehouseClient(connection, { application: 'loyalty-warehouse migrate', requestTimeoutMs: statementTimeoutMs })
+  try {
+    return await migrateWith(patient, options)
+  } finally {
+    if (patient !== client) await patient.close()
+  }
+}
+
+/** `patient` sends what may take long; what asks and beats is not to wait as long for an answer. */
+async function migrateWith (patient: ClickHouseClient, { client, connection, root = join(packageRoot, 'sql'), logger, signal, lockExpiryMs = 30_000 }: MigrateOptions): Promise<MigrateResult> {
   const cluster = connection?.cluster
   const migrations = await readMigrations(root, cluster)
-  const views = await readViews(root, cluster)
+  const views = (await readViews(root, cluster)).map((view) => ({ ...view, checksum: viewChecksum(view, migrations.length) }))
   await checkServer(client, connection)
-  if (!await hasBookkeeping(client)) {
+  if (!await hasBookkeeping(client, cluster)) {
     await checkMigration(client, connection)
-    await prepareBookkeeping(client, connection)
+    await prepareBookkeeping(patient, connection)
   }
 
-  const toDo = async (exact: boolean): Promise<ToDo> => whatIsLeft({ migrations, views }, await readApplied(client, cluster, exact))
+  let warned = false
+  const toDo = async (exact: boolean): Promise<ToDo> => {
+    const applied = await readApplied(client, cluster, exact)
+    const newer = newerMigration(migrations, applied)
+    if (newer !== undefined && !warned) {
+      warned = true
+      logger.warn({ file: newer }, 'a newer version of this program has migrated the warehouse; its views stay as they are')
+    }
+    return whatIsLeft({ migrations, views: newer === undefined ? views : [] }, applied)
+  }
   const needless = async (): Promise<boolean> => isNothing(await toDo(false))
   if (await needless()) return { applied: [], views: [] }
   await checkMigration(client, connection)
@@ -61,7 +84,7 @@ export async function migrate ({ client, connection, root = join(packageRoot, 's
   }
   let result: MigrateResult
   try {
-    result = await apply(client, await toDo(true), lock, logger)
+    result = await apply({ client, patient, lock, logger }, await toDo(true))
   } catch (error) {
     // What went wrong matters more than a lock that could not be given back: that one expires.
     await lock.release().catch((err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be released; it expires') })
@@ -82,17 +105,35 @@ const isNothing = ({ migrations, views }: ToDo): boolean => migrations.length ==
 function whatIsLeft ({ migrations, views }: ToDo, applied: Applied): ToDo {
   for (const migration of migrations) refuseChanged(migration, applied.migrations.get(migration.version))
   const left = migrations.filter(({ version }) => !applied.migrations.has(version))
-  return { migrations: left, views: left.length > 0 ? views : views.filter(({ name, checksum }) => applied.views.get(name) !== checksum) }
+  return { migrations: left, views: views.filter(({ name, checksum }) => applied.views.get(name) !== checksum) }
 }
 
-async function apply (client: ClickHouseClient, { migrations, views }: ToDo, lock: MigrationLock, logger: Logger): Promise<MigrateResult> {
+/** What a view is known by: its file, and the tables that it was made over, as a view keeps the columns of its time. */
+const viewChecksum = ({ checksum }: SqlFile, lastMigration: number): string => `${checksum} after ${lastMigration}`
+
+/** The last migration that was applied here and that this program does not know. */
+function newerMigration (known: readonly Migration[], applied: Applied): string | undefined {
+  const last = Math.max(0, ...applied.migrations.keys())
+  return last > known.length ? applied.migrations.get(last)?.name : undefined
+}
+
+interface Applying {
+  readonly client: ClickHouseClient
+  readonly patient: ClickHouseClient
+  readonly lock: MigrationLock
+  readonly logger: Logger
+}
+
+async function apply ({ client, patient, lock, logger }: Applying, { migrations, views }: ToDo): Promise<MigrateResult> {
   for (const migration of migrations) {
-    await applyFile(client, migration, lock)
+    await applyFile(patient, migration, lock)
+    lock.assertHeld()
     await recordMigration(client, migration)
     logger.info({ file: migration.name }, 'migration applied')
   }
   for (const view of views) {
-    await applyFile(client, view, lock)
+    await applyFile(patient, view, lock)
+    lock.assertHeld()
     await recordView(client, view)
   }
   if (views.length > 0) logger.info({ views: views.length }, 'views applied')
@@ -112,17 +153,20 @@ async function applyFile (client: ClickHouseClient, { name, statements }: SqlFil
   for (const [index, query] of statements.entries()) {
     lock.assertHeld()
     try {
-      await client.command({ query })
+      // Without waiting for its end an error would come after the head of a good answer, where it is taken for a lost connection.
+      await client.command({ query, clickhouse_settings: { wait_end_of_query: 1 } })
     } catch (error) {
       const said = serverError(error)
-      // No answer at all is not the file's fault, nor is a server that is only short of something now.
-      if (said === undefined || isTransient(said)) throw classifyClickHouseError(error)
       const statement = index + 1
-      throw new AppError(
-        'MIGRATION_FAILED',
-        `${name}, statement ${statement} of ${statements.length}: ClickHouse error ${said.code} ${said.type}: ${String(error)}`,
-        { cause: error, fields: { file: name, statement, clickHouseCode: said.code } }
-      )
+      const where = `${name}, statement ${statement} of ${statements.length}`
+      if (said !== undefined && isFaultOfStatement(said)) {
+        throw new AppError('MIGRATION_FAILED', `${where}: ClickHouse error ${said.code} ${said.type}: ${String(error)}`, { cause: error, fields: { file: name, statement, clickHouseCode: said.code } })
+      }
+      // No answer, or a shortage of the server: it passes, and the file is begun again.
+      throw new AppError('WAREHOUSE_UNAVAILABLE', `${where}: ${said === undefined ? 'ClickHouse gave no answer' : `ClickHouse could not do it now: ${said.code} ${said.type}`}`, {
+        cause: error,
+        fields: { file: name, statement, ...(said === undefined ? {} : { clickHouseCode: said.code }) }
+      })
     }
   }
 }

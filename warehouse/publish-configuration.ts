@@ -1,6 +1,6 @@
 import type { BusinessConfig } from '../runtime/source-config.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
-import { classifyClickHouseError } from './clickhouse-errors.ts'
+import { insertRow, selectRows } from './warehouse-tables.ts'
 
 /**
  * Tells the warehouse what its views need of CONFIG_FILE: no secret is in it. Adds a row where it differs from the last one.
@@ -17,13 +17,8 @@ export async function publishConfiguration (client: ClickHouseClient, businesses
       funnels
     }))
   })
-  try {
-    const answer = await client.query({ query: 'SELECT configuration FROM landing.configuration ORDER BY configured_at DESC LIMIT 1', format: 'JSONEachRow' })
-    const [last] = await answer.json<{ configuration: string }>()
-    if (last?.configuration === configuration) return false
-    await client.insert({ table: 'landing.configuration', values: [{ configuration }], format: 'JSONEachRow' })
-    return true
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  const [last] = await selectRows<{ configuration: string }>(client, 'SELECT configuration FROM landing.configuration ORDER BY configured_at DESC LIMIT 1')
+  if (last?.configuration === configuration) return false
+  await insertRow(client, 'landing.configuration', { configuration })
+  return true
 }

@@ -37,13 +37,14 @@ export function splitStatements (sql: string): readonly string[] {
 }
 
 /**
- * The same text with a space for every character of a comment, and `x` for every one inside a string or heredoc: what is found in it
- * by position is SQL. Quoted names stay.
+ * The same text with a space for every character of a comment, and `x` for every one inside a string, a quoted name or a heredoc: what
+ * is found in it by position is SQL.
  */
 export function maskQuoted (sql: string): string {
   return sql.replace(new RegExp(token.source, 'g'), (part) => {
+    const [first = ''] = part
     if (comment.test(part)) return part.replace(/[^\n]/g, ' ')
-    if (part.startsWith("'")) return `'${'x'.repeat(part.length - 2)}'`
-    return part.length > 1 && part.startsWith('$') ? 'x'.repeat(part.length) : part
+    if (part.length > 1 && openQuote.test(first)) return first + 'x'.repeat(part.length - 2) + first
+    return part.length > 1 && first === '$' ? 'x'.repeat(part.length) : part
   })
 }

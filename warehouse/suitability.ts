@@ -1,8 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { AppError } from '../runtime/errors.ts'
 import type { ClickHouseClient, WarehouseConnection } from './clickhouse-client.ts'
-import { classifyClickHouseError } from './clickhouse-errors.ts'
-import { explainConnectionFailure } from './connection-failure.ts'
+import { orExplain } from './connection-failure.ts'
 import { selectRows } from './warehouse-tables.ts'
 
 /**
@@ -21,6 +20,8 @@ const rights = (on: string, ...privileges: readonly string[]): readonly Right[] 
 
 /** What loading needs. */
 const toLoad = rights('landing.*', 'SELECT', 'INSERT')
+/** On a cluster besides, where the server asks for it (select_from_system_db_requires_grant). */
+const toSeeCluster = rights('system.clusters', 'SELECT')
 /**
  * What applying migrations and views needs beyond that. A view is replaced by way of a
  * temporary table beside it and a renaming, which asks for more than is done: hence DROP TABLE and INSERT.
@@ -30,8 +31,10 @@ const toMigrate = [
   ...['MergeTree', 'ReplacingMergeTree', 'AggregatingMergeTree'].flatMap((engine) => rights(engine, 'TABLE ENGINE')),
   ...['analytics.*', 'contacts.*'].flatMap((on) => rights(on, 'CREATE DATABASE', 'CREATE TABLE', 'DROP TABLE', 'CREATE VIEW', 'DROP VIEW', 'SELECT', 'INSERT'))
 ]
-/** On a cluster besides: ON CLUSTER, and reading from its other servers. */
+/** On a cluster besides: ON CLUSTER, and reading from its other servers, and how each is named. */
 const onCluster = [
+  ...toSeeCluster,
+  ...rights('system.macros', 'SELECT'),
   ...rights('*.*', 'CLUSTER', 'REMOTE'),
   ...['ReplicatedMergeTree', 'ReplicatedReplacingMergeTree', 'ReplicatedAggregatingMergeTree', 'Distributed'].flatMap((engine) => rights(engine, 'TABLE ENGINE'))
 ]
@@ -41,8 +44,7 @@ const onCluster = [
  * WAREHOUSE_UNSUITABLE (a person is needed: says what was expected, what was got and what to do) or WAREHOUSE_UNAVAILABLE (away for now).
  */
 export async function checkServer (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
-  const [server] = await selectRows<{ version: string, readonly: string }>(client, "SELECT version() AS version, (SELECT value FROM system.settings WHERE name = 'readonly') AS readonly")
-    .catch(async (error: unknown) => { throw await explainConnectionFailure(error, connection) })
+  const [server] = await orExplain(connection, selectRows<{ version: string, readonly: string }>(client, "SELECT version() AS version, (SELECT value FROM system.settings WHERE name = 'readonly') AS readonly"))
   const version = server?.version ?? ''
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [oldestMajor, oldestMinor] = oldestVersion
@@ -51,7 +53,8 @@ export async function checkServer (client: ClickHouseClient, connection: Warehou
 
   const cluster = connection?.cluster
   if (cluster !== undefined) {
-    const known = (await selectRows<{ cluster: string }>(client, 'SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster')).map((row) => row.cluster)
+    await checkRights(client, connection, toSeeCluster)
+    const known = (await orExplain(connection, selectRows<{ cluster: string }>(client, 'SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster'))).map((row) => row.cluster)
     if (!known.includes(cluster)) throw unsuitable(`expected CLICKHOUSE_CLUSTER to be one of ${known.length === 0 ? '(the server knows no cluster)' : known.join(', ')}, got ${cluster}`)
   }
   await checkRights(client, connection, toLoad)
@@ -62,9 +65,9 @@ export async function checkMigration (client: ClickHouseClient, connection: Ware
   const cluster = connection?.cluster
   await checkRights(client, connection, [...toLoad, ...toMigrate, ...(cluster === undefined ? [] : onCluster)])
   if (cluster === undefined) return
-  const [found] = await selectRows<{ servers: number, named: number }>(client, `SELECT
+  const [found] = await orExplain(connection, selectRows<{ servers: number, named: number }>(client, `SELECT
     toUInt32((SELECT count() FROM system.clusters WHERE cluster = '${cluster}')) AS servers,
-    toUInt32((SELECT count() FROM clusterAllReplicas('${cluster}', system.macros) WHERE macro IN ('shard', 'replica'))) AS named`)
+    toUInt32((SELECT count() FROM clusterAllReplicas('${cluster}', system.macros) WHERE macro IN ('shard', 'replica'))) AS named`))
   if (found === undefined || found.named < found.servers * 2) {
     throw unsuitable(`expected the macros shard and replica at each of the ${found?.servers ?? 0} servers of ${cluster}, got ${found?.named ?? 0} of ${(found?.servers ?? 0) * 2}: add <macros> to their configuration`)
   }
@@ -73,7 +76,7 @@ export async function checkMigration (client: ClickHouseClient, connection: Ware
 async function checkRights (client: ClickHouseClient, connection: WarehouseConnection | undefined, needed: readonly Right[]): Promise<void> {
   const missing: Right[] = []
   for (const right of needed) {
-    if (!await isGranted(client, right)) missing.push(right)
+    if (!await orExplain(connection, isGranted(client, right))) missing.push(right)
   }
   if (missing.length === 0) return
   const user = connection?.user ?? 'CURRENT_USER'
@@ -85,14 +88,10 @@ async function checkRights (client: ClickHouseClient, connection: WarehouseConne
   throw unsuitable(`expected more rights of user ${user}. An administrator can grant what is missing: ${statements.join(' ')}`)
 }
 
+/** CHECK GRANT takes no FORMAT, so `selectRows` is of no use here. */
 async function isGranted (client: ClickHouseClient, { privilege, on }: Right): Promise<boolean> {
-  try {
-    // CHECK GRANT takes no FORMAT, so `query` is of no use here.
-    const { stream } = await client.exec({ query: `CHECK GRANT ${privilege} ON ${on}`, clickhouse_settings: { default_format: 'TabSeparated' } })
-    return (await text(stream)).trim() === '1'
-  } catch (error) {
-    throw classifyClickHouseError(error)
-  }
+  const { stream } = await client.exec({ query: `CHECK GRANT ${privilege} ON ${on}`, clickhouse_settings: { default_format: 'TabSeparated' } })
+  return (await text(stream)).trim() === '1'
 }
 
 function unsuitable (message: string): AppError {

@@ -1,5 +1,5 @@
 -- The user for CLICKHOUSE_USER on a ClickHouse of your own, with no more rights than the pipeline uses. Replace the password; run it as
--- readers.sql says. On a cluster add the last two statements, and ON CLUSTER as there.
+-- readers.sql says. On a cluster add the last three statements, and ON CLUSTER as there.
 CREATE USER IF NOT EXISTS loyalty IDENTIFIED WITH sha256_password BY 'replace me';
 
 -- To load.
@@ -19,3 +19,6 @@ GRANT TABLE ENGINE ON MergeTree, TABLE ENGINE ON ReplacingMergeTree, TABLE ENGIN
 GRANT CLUSTER, REMOTE ON *.* TO loyalty;
 
 GRANT TABLE ENGINE ON ReplicatedMergeTree, TABLE ENGINE ON ReplicatedReplacingMergeTree, TABLE ENGINE ON ReplicatedAggregatingMergeTree, TABLE ENGINE ON Distributed TO loyalty;
+
+-- Where the server asks for it (select_from_system_db_requires_grant).
+GRANT SELECT ON system.clusters, SELECT ON system.macros TO loyalty;

@@ -136,6 +136,12 @@ describe('not the fault of the data', () => {
     mute.close()
   })
 
+  test.each([32, 33, 159, 198, 202, 209, 210, 225, 236, 241, 242, 243, 252, 253, 279, 285, 286, 319, 341, 394, 517, 999])('an unknown fate, or a shortage that passes: %i', async (code) => {
+    const query = `SELECT throwIf(1, 'from shard 2', toInt16(${code})) SETTINGS allow_custom_error_code_in_throwif = 1`
+    const error = await client.command({ query }).catch((reason: unknown) => classifyClickHouseError(reason))
+    expect(error).toMatchObject({ ...unavailable, fields: { clickHouseCode: code } })
+  })
+
   test('what nobody thought of', () => {
     expect(classifyClickHouseError(new Error('what?'))).toMatchObject(unavailable)
     expect(classifyClickHouseError(new Error('std::exception. Code: 1001, type: std::bad_alloc, e.what() = std::bad_alloc'))).toMatchObject(unavailable)

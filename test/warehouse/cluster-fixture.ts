@@ -59,7 +59,7 @@ export async function startTestCluster (): Promise<TestCluster> {
       const body: Buffer[] = []
       for await (const chunk of request) body.push(chunk as Buffer)
       const sent = Buffer.concat(body)
-      const everywhere = !url.includes('query=') && sent.includes(` ON CLUSTER \`${clusterName}\``)
+      const everywhere = !/[?&]query=/.test(url) && sent.includes(` ON CLUSTER \`${clusterName}\``)
       if (everywhere) {
         statements.push(sent.toString())
         const parsed = await ask(shards[0]?.url ?? '', user, password, `EXPLAIN AST ${sent.toString()}`)

@@ -31,7 +31,26 @@ test.each<[string, readonly string[]]>([
   ['CREATE OR REPLACE VIEW shop.v AS SELECT 1 FROM shop.t FINAL', [`CREATE OR REPLACE VIEW shop.v ${on} AS SELECT 1 FROM shop.t FINAL\nSETTINGS distributed_product_mode = 'global'`]],
   [
     'CREATE OR REPLACE VIEW shop.v DEFINER = CURRENT_USER SQL SECURITY DEFINER AS SELECT (SELECT 1 SETTINGS a = 1) SETTINGS join_use_nulls = 0',
-    [`CREATE OR REPLACE VIEW shop.v ${on} DEFINER = CURRENT_USER SQL SECURITY DEFINER AS SELECT (SELECT 1 SETTINGS a = 1) SETTINGS join_use_nulls = 0, distributed_product_mode = 'global'`]
+    [`CREATE OR REPLACE VIEW shop.v ${on} DEFINER = CURRENT_USER SQL SECURITY DEFINER AS SELECT (SELECT 1 SETTINGS a = 1) SETTINGS join_use_nulls = 0\n, distributed_product_mode = 'global'`]
+  ],
+  [
+    'CREATE OR REPLACE VIEW shop.v AS SELECT a FROM shop.t SETTINGS join_use_nulls = 0 -- as ever',
+    [`CREATE OR REPLACE VIEW shop.v ${on} AS SELECT a FROM shop.t SETTINGS join_use_nulls = 0 -- as ever\n, distributed_product_mode = 'global'`]
+  ],
+  [
+    'CREATE OR REPLACE VIEW shop.v AS SELECT a AS `in SETTINGS now` FROM shop.t',
+    [`CREATE OR REPLACE VIEW shop.v ${on} AS SELECT a AS \`in SETTINGS now\` FROM shop.t\nSETTINGS distributed_product_mode = 'global'`]
+  ],
+  [
+    'CREATE TABLE IF NOT EXISTS shop.t (`a) ENGINE = (` UInt8) ENGINE = MergeTree ORDER BY `a) ENGINE = (` -- it; alone',
+    [
+      `CREATE TABLE IF NOT EXISTS shop.t_local ${on} (\`a) ENGINE = (\` UInt8)\nENGINE = ReplicatedMergeTree('/clickhouse/tables/main/shop.t/{shard}', '{replica}')\nORDER BY \`a) ENGINE = (\`\nSETTINGS ${window}`,
+      `CREATE TABLE IF NOT EXISTS shop.t ${on} AS shop.t_local\nENGINE = Distributed('main', 'shop', 't_local', cityHash64(\`a) ENGINE = (\`))`
+    ]
+  ],
+  [
+    'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.sums AS SELECT a, b FROM shop.t WHERE a IN (1, 2) GROUP BY a, b',
+    [`CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m ${on} TO shop.sums_local AS SELECT a, b FROM shop.t_local WHERE a IN (1, 2) GROUP BY a, b`]
   ],
   ['DROP VIEW IF EXISTS shop.v', [`DROP VIEW IF EXISTS shop.v ${on}`]],
   ['DROP TABLE IF EXISTS shop.t', [`DROP TABLE IF EXISTS shop.t ${on} SYNC`, `DROP TABLE IF EXISTS shop.t_local ${on} SYNC`]],
@@ -64,6 +83,12 @@ test.each([
   'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM shop.t JOIN shop.u USING a',
   'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM (SELECT a FROM shop.t)',
   'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM t',
+  'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM shop.t, shop.u',
+  'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM shop.t AS t, shop.u WHERE a = 1',
+  'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM shop.t WHERE a IN shop.u',
+  'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.s AS SELECT a FROM shop.t WHERE a IN `shop`.`u`',
+  'CREATE TABLE IF NOT EXISTS shop.t (a UInt8) ENGINE = MergeTree ORDER BY a DESC',
+  'CREATE TABLE IF NOT EXISTS shop.t (a UInt8) ENGINE = MergeTree ORDER BY (b, a DESC)',
   'ALTER TABLE shop.t DELETE WHERE 1',
   'ALTER TABLE shop.t ADD COLUMN a UInt8, UPDATE a = 1 WHERE 1',
   'DROP TABLE shop.t',
@@ -71,6 +96,14 @@ test.each([
   'TRUNCATE TABLE shop.t'
 ])('refuses rather than guess: %s', (statement) => {
   expect(() => clusterStatements(statement, 'main')).toThrow()
+})
+
+test('the distributed table of what materialized views fill claims no key: equal rows lie where their source lies', async () => {
+  const migrations = await readMigrations(join(packageRoot, 'sql'), 'main')
+  const distributed = migrations.flatMap(({ statements }) => statements).filter((statement) => statement.includes('ENGINE = Distributed'))
+  const random = distributed.filter((statement) => statement.includes(', rand())')).map((statement) => /EXISTS (\S+)/.exec(statement)?.[1])
+  expect(random).toEqual(['landing.sightings', 'landing.netcore_sightings'])
+  expect(distributed.filter((statement) => statement.includes(', cityHash64('))).toHaveLength(distributed.length - 2)
 })
 
 test('has a form for every statement of this project, from the files as they are', async () => {

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
+import { packageRoot } from '../../runtime/package-root.ts'
 import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../transform/source.ts'
 import { transform } from '../../transform/transform.ts'
@@ -9,6 +12,7 @@ import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
 import { clusterStatements } from '../../warehouse/cluster-statements.ts'
 import { migrate } from '../../warehouse/migrator.ts'
 import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
+import { splitStatements } from '../../warehouse/sql-statements.ts'
 import { nectorCommon, nectorRaw, nectorSamples, netcoreRaw, netcoreSample, testBusinesses, topicOfSample } from '../samples/samples.ts'
 import { withoutOnCluster, type TestCluster } from './cluster-fixture.ts'
 import { startMigratedCluster, startMigratedWarehouse, type MigratedWarehouse } from './migrated-warehouse.ts'
@@ -111,6 +115,12 @@ test('a second run finds everything done', async () => {
   expect(spread.cluster.statements).toHaveLength(sent)
 })
 
+test('a warehouse of a cluster does not become one of a server by a setting', async () => {
+  const error = await migrate({ client: spread.client, connection: { ...spread.cluster.connection, cluster: undefined }, logger: silent }).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'WAREHOUSE_UNSUITABLE' })
+  expect((error as Error).message).toMatch(/expected landing.migration_lock to be a table of one server.*got the engine Distributed: set CLICKHOUSE_CLUSTER/)
+})
+
 test('of ten that migrate a cluster at once, one does it', async () => {
   for (const { url, user, password } of spread.cluster.shards) await ask(url, user, password, 'TRUNCATE TABLE landing.schema_views_local')
   const results = await Promise.all(Array.from({ length: 10 }, async () => {
@@ -122,5 +132,18 @@ test('of ten that migrate a cluster at once, one does it', async () => {
     }
   }))
   expect(results.filter(({ views }) => views.length > 0)).toHaveLength(1)
+  expect(await spread.query('SELECT * FROM analytics.customers LIMIT 1')).toHaveLength(1)
+})
+
+test('a server that is added later gets its tables by what operations.md says', async () => {
+  const [, added] = spread.cluster.shards
+  if (added === undefined) throw new Error('expected a second shard')
+  const { url, user, password } = added
+  for (const database of ['analytics', 'contacts', 'landing']) await ask(url, user, password, `DROP DATABASE ${database} SYNC`)
+  const documented = /^### A server is added to the cluster[\s\S]*?```sql\n([\s\S]*?)```/m.exec(readFileSync(join(packageRoot, 'docs/operations.md'), 'utf8'))?.[1] ?? ''
+  for (const query of splitStatements(documented.replaceAll('your-cluster', spread.cluster.connection.cluster))) await spread.client.command({ query })
+  expect((await migrate({ client: spread.client, connection: spread.cluster.connection, logger: silent })).applied).toHaveLength(3)
+  expect(spread.cluster.statements.filter((statement) => /^(?:not parsed|failed)/.test(statement))).toEqual([])
+  expect(await ask(url, user, password, 'SELECT count() FROM landing.leads_local')).toMatchObject({ text: '0' })
   expect(await spread.query('SELECT * FROM analytics.customers LIMIT 1')).toHaveLength(1)
 })

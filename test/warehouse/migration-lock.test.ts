@@ -85,8 +85,8 @@ test('a holder that is killed blocks the others until its lock expires; then one
   await rm(slow, { recursive: true })
 })
 
-async function lock (expiryMs: number): Promise<MigrationLock | undefined> {
-  return await acquireMigrationLock({ client, logger: silent, expiryMs, needless: async () => false })
+async function lock (expiryMs: number, as = client): Promise<MigrationLock | undefined> {
+  return await acquireMigrationLock({ client: as, logger: silent, expiryMs, needless: async () => false })
 }
 
 test('a holder that could not renew its lock in time does not go on', async () => {
@@ -96,6 +96,73 @@ test('a holder that could not renew its lock in time does not go on', async () =
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
   expect(() => { held?.assertHeld() }).toThrow(expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error)
   await held?.release()
+})
+
+/** The client, with one of its methods behind `around`. */
+function around<Name extends 'insert' | 'query'> (name: Name, wrapped: (real: () => Promise<unknown>) => Promise<unknown>): ClickHouseClient {
+  return new Proxy(client, {
+    get (target, key) {
+      const member: unknown = Reflect.get(target, key)
+      if (typeof member !== 'function') return member
+      const real = (...all: unknown[]): unknown => Reflect.apply(member, target, all)
+      return key === name ? async (...all: unknown[]) => await wrapped(async () => await real(...all)) : real
+    }
+  })
+}
+
+const unavailable = expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error
+
+test('a lock that has lapsed stays lost, though renewing it succeeds again', async () => {
+  await migrateWithOwnClient(30_000)
+  let away = false
+  const held = await lock(2_400, around('insert', async (real) => {
+    if (away) throw new Error('away')
+    return await real()
+  }))
+  await delay(1_000)
+  held?.assertHeld()
+  away = true
+  await delay(1_700)
+  // Nobody asks while it is away; the next beats reach the server.
+  away = false
+  await delay(900)
+  expect(() => { held?.assertHeld() }).toThrow(unavailable)
+  await held?.release()
+  expect(() => { held?.assertHeld() }).toThrow(unavailable)
+})
+
+test('a holder whose place was taken finds out by its next beat', async () => {
+  await migrateWithOwnClient(30_000)
+  const held = await lock(3_000)
+  await client.command({ query: "INSERT INTO landing.migration_lock (epoch, holder, beat, released) SELECT max(epoch) + 1, 'another', 0, true FROM landing.migration_lock" })
+  await delay(1_000)
+  expect(() => { held?.assertHeld() }).toThrow(unavailable)
+  await held?.release()
+})
+
+test('a waiting process whose answer comes late does not count the holder as dead', async () => {
+  await migrateWithOwnClient(30_000)
+  const held = await lock(3_000)
+  let asked = 0
+  const sleepy = around('query', async (real) => {
+    const answer = await real()
+    if (++asked === 2) await delay(4_000)
+    return answer
+  })
+  const next = lock(3_000, sleepy)
+  await delay(5_500)
+  expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[2]])
+  held?.assertHeld()
+  await held?.release()
+  await (await next)?.release()
+})
+
+test('a file is not noted as applied by a process that has lost its lock', async () => {
+  const slow = await folder('SELECT 1')
+  await writeFile(join(slow, 'migrations/001_one.sql'), "INSERT INTO landing.migration_lock (epoch, holder, beat, released) SELECT max(epoch) + 1, 'another', 0, true FROM landing.migration_lock; SELECT sleepEachRow(1) FROM numbers(2)")
+  await expect(migrate({ client, connection: server.connection, root: slow, logger: silent, lockExpiryMs: 3_000 })).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' })
+  expect(await rows('SELECT version FROM landing.schema_migrations')).toEqual([])
+  await rm(slow, { recursive: true })
 })
 
 test('a lock that was taken over is not given back by the one that lost it', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
 import type { ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
 import type { EmbeddedServer } from '../../warehouse/embedded/embedded-server.ts'
@@ -109,6 +110,40 @@ test('a view that fails is tried again by the next run, though no migration is n
   expect(await run()).toEqual({ applied: [], views: ['20_total.sql'] })
 })
 
+test('a crash between the last migration and the views leaves no view as it was over the old tables', async () => {
+  await run()
+  await write({ 'migrations/003_note.sql': 'ALTER TABLE shop.orders ADD COLUMN IF NOT EXISTS note String' })
+  const views = join(root, 'views/10_orders.sql')
+  await write({ 'views/10_orders.sql': 'CREATE OR REPLACE VIEW analytics.orders AS SELECT nothing FROM shop.orders' })
+  await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' })
+  expect(await value('SELECT max(version) FROM landing.schema_migrations')).toEqual([[3]])
+  await writeFile(views, 'CREATE DATABASE IF NOT EXISTS analytics;\nCREATE OR REPLACE VIEW analytics.orders AS SELECT id, amount FROM shop.orders;')
+  expect(await run()).toEqual({ applied: [], views: ['10_orders.sql', '20_total.sql'] })
+})
+
+test('an older program leaves the views of a newer one alone, and says so', async () => {
+  await write({ 'migrations/003_note.sql': 'ALTER TABLE shop.orders ADD COLUMN IF NOT EXISTS note String' })
+  await run()
+  await rm(join(root, 'migrations/003_note.sql'))
+  await write({ 'views/20_total.sql': 'CREATE OR REPLACE VIEW analytics.total AS SELECT count() AS total FROM analytics.orders;' })
+  const lines: Array<{ level: number, file?: string }> = []
+  expect(await migrate({ client, root, logger: pino({}, { write: (line: string) => { lines.push(JSON.parse(line) as { level: number }) } }) })).toEqual({ applied: [], views: [] })
+  expect(lines).toMatchObject([{ level: 40, file: '003_note.sql' }])
+  expect(await value('SELECT total FROM analytics.total')).toEqual([[0]])
+})
+
+test('an error after the beginning of an answer is still the error of its statement', async () => {
+  await write({ 'migrations/003_late.sql': "SELECT number, throwIf(number = 3000000, 'late', toInt16(62)) FROM numbers(4000000) SETTINGS allow_custom_error_code_in_throwif = 1, max_threads = 1" })
+  await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_FAILED', fields: { clickHouseCode: 62 } })
+})
+
+test('a statement may take longer than other queries', async () => {
+  await write({ 'migrations/003_slow.sql': 'SELECT sleep(2)' })
+  const hasty = createWarehouseClient(server, { requestTimeoutMs: 1_500 })
+  await expect(migrate({ client: hasty, connection: server, root, logger: silent })).resolves.toMatchObject({ applied: ['001_shop.sql', '002_amount.sql', '003_slow.sql'] })
+  await hasty.close()
+})
+
 test('a file that cannot be split is named', async () => {
   await write({ 'views/30_open.sql': "SELECT 'open" })
   await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_FAILED', fields: { file: '30_open.sql' } })
@@ -122,12 +157,11 @@ test('several processes at once end in the same state', async () => {
 })
 
 test.each([
-  [159, 'WAREHOUSE_UNAVAILABLE'], [202, 'WAREHOUSE_UNAVAILABLE'], [209, 'WAREHOUSE_UNAVAILABLE'], [210, 'WAREHOUSE_UNAVAILABLE'],
-  [241, 'WAREHOUSE_UNAVAILABLE'], [252, 'WAREHOUSE_UNAVAILABLE'], [319, 'WAREHOUSE_UNAVAILABLE'], [999, 'WAREHOUSE_UNAVAILABLE'],
-  [62, 'MIGRATION_FAILED'], [117, 'MIGRATION_FAILED'], [497, 'MIGRATION_FAILED']
+  ...[159, 202, 209, 210, 225, 236, 241, 242, 243, 252, 253, 279, 285, 286, 319, 341, 394, 198, 517, 999].map((code) => [code, 'WAREHOUSE_UNAVAILABLE'] as const),
+  ...[36, 43, 44, 47, 48, 49, 50, 57, 60, 62, 70, 81, 115, 117, 122, 181, 497].map((code) => [code, 'MIGRATION_FAILED'] as const)
 ])('a statement that ends in ClickHouse\'s %i is %s', async (clickHouseCode, code) => {
   await write({ 'migrations/003_fails.sql': `SELECT throwIf(1, 'thrown', toInt16(${clickHouseCode})) SETTINGS allow_custom_error_code_in_throwif = 1;` })
-  await expect(run()).rejects.toMatchObject({ code, retryable: code === 'WAREHOUSE_UNAVAILABLE', fields: { clickHouseCode } })
+  await expect(run()).rejects.toMatchObject({ code, retryable: code === 'WAREHOUSE_UNAVAILABLE', fields: { clickHouseCode, file: '003_fails.sql', statement: 1 } })
 })
 
 test('no server is not the fault of the files', async () => {

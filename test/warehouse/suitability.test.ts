@@ -93,6 +93,8 @@ test('rights that are missing are named as the statements that grant them, and t
   const message = await refusal({ user: 'limited', password: 'secret' })
   expect(message).toContain('GRANT INSERT ON landing.* TO `limited`;')
   await run({})
+  // A warehouse of one server does not become one of a cluster by a setting.
+  expect(await refusal({ cluster: 'main' })).toMatch(/expected landing\.migration_lock to be a Distributed table, as CLICKHOUSE_CLUSTER is main, got the engine MergeTree: unset CLICKHOUSE_CLUSTER/)
   // With everything applied, loading needs less.
   expect(await refusal({ user: 'limited', password: 'secret' })).toMatch(/: GRANT INSERT ON landing\.\* TO `limited`;$/)
 
@@ -110,6 +112,24 @@ test('rights that are missing are named as the statements that grant them, and t
     }
   } finally {
     await other.close()
+  }
+})
+
+test('a user who may not see clusters and macros, where the server asks for that right', async () => {
+  const ports = await claimPorts({ http: 0, tcp: 0 }, 0)
+  const config = {
+    access_control_improvements: { select_from_system_db_requires_grant: 'true' },
+    remote_servers: { main: { shard: { replica: { host: '127.0.0.1', port: ports.tcp, user: 'loyalty', password: 'bare-server-password' } } } },
+    macros: { shard: 1, replica: 'first' }
+  }
+  const all = ['GRANT SELECT, INSERT ON landing.*', 'GRANT CLUSTER, REMOTE ON *.*', 'GRANT SELECT ON system.settings', 'GRANT SELECT ON system.tables']
+  const users = limitedUser('blind', 'default', all) + limitedUser('seeing', 'default', [...all, 'GRANT SELECT ON system.clusters'])
+  const strict = await startBareServer({ path: join(dataDir, 'strict'), ports, users, config })
+  try {
+    expect(await refusal({ url: strict.url, user: 'blind', password: 'secret', cluster: 'main' })).toContain('GRANT ON CLUSTER `main` SELECT ON system.clusters TO `blind`;')
+    expect(await refusal({ url: strict.url, user: 'seeing', password: 'secret', cluster: 'main' })).toContain('GRANT ON CLUSTER `main` SELECT ON system.macros TO `seeing`;')
+  } finally {
+    await strict.close()
   }
 })
 

@@ -31,7 +31,7 @@ afterAll(async () => {
 test.each(['loyalty.sql', 'readers.sql'])('ClickHouse parses every statement of %s', async (name) => {
   for (const statement of statementsOf(name)) {
     expect(await ask(server.url, server.user, server.password, 'SELECT formatQuery({statement:String})', { param_statement: bare(statement) }), statement).toMatchObject({ code: 0 })
-    const onCluster = bare(statement).replace(/^(CREATE (?:USER|SETTINGS PROFILE) IF NOT EXISTS \w+|GRANT)/, '$1 ON CLUSTER `main`')
+    const onCluster = bare(statement).replace(/^(CREATE (?:USER|SETTINGS PROFILE) IF NOT EXISTS \w+|ALTER SETTINGS PROFILE IF EXISTS \w+|GRANT)/, '$1 ON CLUSTER `main`')
     expect(await ask(server.url, server.user, server.password, 'SELECT formatQuery({statement:String})', { param_statement: onCluster }), onCluster).toMatchObject({ code: 0 })
   }
 })
@@ -44,4 +44,13 @@ test('the rights of loyalty.sql are enough to migrate, those of readers.sql to r
   expect(await ask(server.url, 'written_bi', 'secret', 'SELECT count() FROM analytics.customers')).toMatchObject({ code: 0 })
   expect(await ask(server.url, 'written_crm', 'secret', 'SELECT count() FROM contacts.customers')).toMatchObject({ code: 0 })
   for (const query of ['SELECT count() FROM landing.leads', 'SELECT count() FROM contacts.customers']) expect(await ask(server.url, 'written_bi', 'secret', query)).toMatchObject({ code: 497 })
+})
+
+test('readers.sql limits the order of joins, as the profile of the embedded readers does, from the version on that knows it', async () => {
+  const [alter, ...others] = statementsOf('readers.sql').filter((statement) => bare(statement).startsWith('ALTER'))
+  expect(others).toEqual([])
+  expect(bare(alter ?? '')).toBe('ALTER SETTINGS PROFILE IF EXISTS loyalty_reader ADD SETTINGS query_plan_optimize_join_order_limit = 1')
+  const { text } = await ask(server.url, server.user, server.password, "SELECT version FROM system.settings_changes ARRAY JOIN changes AS c WHERE c.name = 'query_plan_optimize_join_order_limit'")
+  const versions = text.split('\n').map((version) => version.split('.').map(Number)).sort(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d)
+  expect(alter).toContain(`From ${versions[0]?.join('.') ?? ''} on only`)
 })
