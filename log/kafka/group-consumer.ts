@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
-import type { AppError } from '../../runtime/errors.ts'
+import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
-import { classifyKafkaError } from './kafka-errors.ts'
+import { classifyKafkaError, protocolError } from './kafka-errors.ts'
 
 const lastBackoffMs = 10_000
 /** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
 const refusalsToBelieve = 5
+/** A broker that restarts does not know its topics for a moment; so many times in a row, over a minute, they are gone, and a start makes them anew. */
+const absencesToBelieve = 10
+/** A member for so long is no part of a row of failures. */
+const stableMs = 60_000
 
 export interface GroupConsumerOptions {
   readonly kafka: Kafka
@@ -22,7 +26,7 @@ export interface GroupConsumerOptions {
   readonly onSkipped: (topic: string, partition: number, lastOffset: number) => void
   /** A sign of life of the group. */
   readonly onAlive: () => void
-  /** A person is needed: LOG_ACCESS_REFUSED. Nothing is consumed any more. */
+  /** This process cannot mend it: LOG_ACCESS_REFUSED, or LOG_TOPIC_UNSUITABLE where a topic was deleted. Nothing is consumed any more. */
   readonly onDead: (error: AppError) => void
   /** Delay after a first failure. */
   readonly firstBackoffMs?: number
@@ -84,35 +88,38 @@ export class GroupConsumer {
     const { signal } = this.#stop
     let failures = 0
     let refusals = 0
+    let absences = 0
     while (!signal.aborted) {
-      const { error, joined } = await this.#untilItFails()
+      const { error, stable } = await this.#untilItFails()
       if (signal.aborted) return
       const err = classifyKafkaError(error, `the consumer group ${groupId}`)
-      failures = joined ? 0 : failures + 1
+      failures = stable ? 0 : failures + 1
       refusals = err.code === 'LOG_ACCESS_REFUSED' ? refusals + 1 : 0
-      if (refusals === refusalsToBelieve) {
-        onDead(err)
-        return
-      }
+      absences = protocolError(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? absences + 1 : 0
+      if (refusals === refusalsToBelieve) return onDead(err)
+      if (absences === absencesToBelieve) return onDead(new AppError('LOG_TOPIC_UNSUITABLE', `expected the topics of ${groupId} in Kafka, got one that is not there any more; a start creates it`, { cause: error }))
       logger.warn({ err, group: groupId }, 'the consumer failed; another one joins')
       await sleep(Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10)), undefined, { signal }).catch(() => {})
     }
   }
 
   /** One consumer of kafkajs, from its making to its end. Resolves when it has failed or the close was asked for. */
-  async #untilItFails (): Promise<{ readonly error: unknown, readonly joined: boolean }> {
+  async #untilItFails (): Promise<{ readonly error: unknown, readonly stable: boolean }> {
     const { kafka, config, topics, onAssigned, onFetched, onSkipped, onAlive } = this.#options
     const consumer = kafka.consumer({ ...config, retry: { ...config.retry, restartOnFailure: async () => false } })
-    let joined = false
+    let joinedAt = Infinity
+    const isStable = (): boolean => Date.now() - joinedAt > stableMs
     const { GROUP_JOIN, HEARTBEAT, END_BATCH_PROCESS, CRASH } = consumer.events
+    let stopped: () => void = () => {}
     const over = new Promise<unknown>((resolve) => {
       consumer.on(CRASH, ({ payload }) => { resolve(payload.error) })
-      this.#stop.signal.addEventListener('abort', resolve, { once: true })
+      stopped = () => { resolve(undefined) }
+      this.#stop.signal.addEventListener('abort', stopped)
     })
     consumer.on(GROUP_JOIN, ({ payload }) => {
       // one that was given up may still come to join
       if (this.#consumer !== consumer || this.#stop.signal.aborted) return
-      joined = true
+      joinedAt = Math.min(joinedAt, Date.now())
       onAlive()
       onAssigned(payload.memberAssignment)
     })
@@ -128,10 +135,11 @@ export class GroupConsumer {
     })()
     try {
       await Promise.race([begun, over])
-      return { error: await over, joined }
+      return { error: await over, stable: isStable() }
     } catch (error) {
-      return { error, joined }
+      return { error, stable: false }
     } finally {
+      this.#stop.signal.removeEventListener('abort', stopped)
       this.#consumer = undefined
       // It was given up: how its end goes is of no consequence. What was still beginning joins after its end, and is ended again.
       await consumer.disconnect().catch(() => {})

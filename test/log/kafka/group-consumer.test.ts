@@ -47,6 +47,13 @@ test('a refusal again and again needs a person', async () => {
   await group.close()
 })
 
+test('a topic that is gone for long needs another start, which creates it', async () => {
+  const { group, dead, consumers } = groupThat(async () => { throw Object.assign(new Error('not here'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }) })
+  await vi.waitFor(() => { expect(dead).toMatchObject([{ code: 'LOG_TOPIC_UNSUITABLE' }]) }, { timeout: 10_000 })
+  expect(consumers()).toBe(10)
+  await group.close()
+})
+
 test('a single refusal is taken for a broker that restarts, and Kafka away is waited for', async () => {
   const { group, dead, consumers } = groupThat(async (consumer) => {
     if (consumer < 9) throw consumer === 4 ? refusal : new Error('away')
