@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Registry } from 'prom-client'
 import { confluentLog } from '../log/confluent/confluent-log.ts'
@@ -8,11 +7,11 @@ import type { KafkaConnection } from '../log/kafka/kafka-connection.ts'
 import { openKafkaLog } from '../log/kafka/open-kafka-log.ts'
 import type { Log } from '../log/log.ts'
 import { createLossReport } from '../log/loss-report.ts'
-import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
-import type { SettingName, Settings } from '../runtime/settings.ts'
+import type { Settings } from '../runtime/settings.ts'
 import { topics } from '../schemas/topics.ts'
 import { openDataDir } from './data-dir.ts'
+import { readPem } from './pem-file.ts'
 
 export interface OpenLogOptions {
   readonly settings: Settings
@@ -57,17 +56,7 @@ async function schemaIds (settings: Settings, logger: Logger, signal: AbortSigna
 
 function kafkaConnection (brokers: readonly string[], settings: Settings): KafkaConnection {
   const { KAFKA_TLS, KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = settings
-  const tls = KAFKA_TLS ? { ca: pem(settings, 'KAFKA_TLS_CA_FILE'), cert: pem(settings, 'KAFKA_TLS_CERT_FILE'), key: pem(settings, 'KAFKA_TLS_KEY_FILE') } : undefined
+  const tls = KAFKA_TLS ? { ca: readPem(settings, 'KAFKA_TLS_CA_FILE'), cert: readPem(settings, 'KAFKA_TLS_CERT_FILE'), key: readPem(settings, 'KAFKA_TLS_KEY_FILE') } : undefined
   const sasl = mechanism === undefined || username === undefined || password === undefined ? undefined : { mechanism, username, password }
   return { brokers, tls, sasl }
-}
-
-function pem (settings: Settings, name: SettingName & `KAFKA_TLS_${string}_FILE`): string | undefined {
-  const path = settings[name]
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new AppError('CONFIG_INVALID', `${name}: expected a PEM file, got ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
 }

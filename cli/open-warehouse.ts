@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { startEmbeddedServer } from '../warehouse/embedded/embedded-server.ts'
 import { readOrCreatePassword } from '../warehouse/embedded/password-file.ts'
 import { openDataDir } from './data-dir.ts'
+import { readPem } from './pem-file.ts'
 
 /** In DATA_DIR. */
 export const biPasswordFile = 'bi-password'
@@ -62,23 +61,11 @@ function remote (url: string, settings: Settings): Warehouse {
       user: settings.CLICKHOUSE_USER,
       password: settings.CLICKHOUSE_PASSWORD,
       cluster: settings.CLICKHOUSE_CLUSTER,
-      caCertificate: readCertificate(settings.CLICKHOUSE_CA_FILE)
+      caCertificate: readPem(settings, 'CLICKHOUSE_CA_FILE')
     },
     description: { kind: 'remote', url: withoutCredentials(url), tcpPort: undefined },
     close: async () => {}
   }
-}
-
-function readCertificate (path: string | undefined): Buffer | undefined {
-  if (path === undefined) return undefined
-  let pem: Buffer
-  try {
-    pem = readFileSync(path)
-  } catch (cause) {
-    throw new AppError('CONFIG_INVALID', `CLICKHOUSE_CA_FILE: ${path} cannot be read`, { cause })
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new AppError('CONFIG_INVALID', `CLICKHOUSE_CA_FILE: expected a certificate in PEM form, got something else in ${path}`)
-  return pem
 }
 
 function withoutCredentials (url: string): string {

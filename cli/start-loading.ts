@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import { createLoadMetrics } from '../load/load-metrics.ts'
 import { createLoadStage } from '../load/load-stage.ts'
@@ -8,6 +7,7 @@ import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { pause } from '../runtime/pause.ts'
 import { loadGroup, topics } from '../schemas/topics.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
@@ -88,7 +88,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
 async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, logger: Logger): Promise<void> {
   let said = ''
   while (!signal.aborted) {
-    await delay(retryDelayMs, undefined, { signal }).catch(() => {})
+    await pause(retryDelayMs, signal)
     if (signal.aborted) return
     try {
       await prepare(signal)
@@ -103,7 +103,7 @@ async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal
         continue
       }
       logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
-      await delay(15_000, undefined, { signal }).catch(() => {})
+      await pause(15_000, signal)
     }
   }
 }

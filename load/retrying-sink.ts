@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, isRetryable } from '../runtime/errors.ts'
+import { pause } from '../runtime/pause.ts'
 import type { InsertBlock, WarehouseSink } from '../warehouse/warehouse-sink.ts'
 
 export interface RetryOptions {
@@ -26,7 +26,7 @@ export function retryingSink (sink: WarehouseSink, { firstDelayMs, longestDelayM
           onRetry(error, block, attempt)
           const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 20))
           // An aborted delay is seen at the head of the loop.
-          await delay(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
+          await pause(longest * (0.5 + Math.random() / 2), signal)
         }
       }
     }

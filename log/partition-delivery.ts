@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../runtime/pause.ts'
 import { BatchSource } from './batch-source.ts'
 import type { BatchHandler, ConsumedRecord, ConsumeOptions, LogBatch } from './log-consumer.ts'
 import type { RecordReader } from './record-reader.ts'
@@ -106,8 +106,4 @@ function backoffMs (failures: number): number {
   const longest = Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 16))
   // so that partitions that failed together do not all come back together
   return longest * (0.75 + Math.random() / 4)
-}
-
-async function pause (ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {})
 }

@@ -11,7 +11,7 @@ export interface WarehouseConnection {
   /** Name of the cluster that its tables are spread over; absent: one server. */
   readonly cluster?: string | undefined
   /** PEM of the authority that signed the server's certificate; absent: the public ones. */
-  readonly caCertificate?: Buffer | undefined
+  readonly caCertificate?: string | undefined
 }
 
 export interface ClientOptions {
@@ -52,6 +52,6 @@ export function createWarehouseClient (connection: WarehouseConnection, options:
     // Servers of 26.x insert asynchronously by default: not durable in the table when acknowledged, and not to be combined
     // with deduplication tokens.
     clickhouse_settings: { async_insert: 0, ...(connection.cluster === undefined ? {} : clusterSettings) },
-    ...(connection.caCertificate === undefined ? {} : { tls: { ca_cert: connection.caCertificate } })
+    ...(connection.caCertificate === undefined ? {} : { tls: { ca_cert: Buffer.from(connection.caCertificate) } })
   })
 }

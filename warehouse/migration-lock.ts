@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
+import { pause } from '../runtime/pause.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
 import { everyReplica, insertRow, selectRows } from './warehouse-tables.ts'
 
@@ -79,7 +79,7 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
     }
     if (!waiting) logger.info({ holder: state.holders[0] }, 'another process applies migrations; waiting for it')
     waiting = true
-    await delay(100 + Math.random() * 200, undefined, { signal }).catch(() => {})
+    await pause(100 + Math.random() * 200, signal)
     if (await needless()) return undefined
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { pause } from '../../runtime/pause.ts'
 import { createCodec } from '../../schemas/codec.ts'
 import type { Topic } from '../../schemas/topics.ts'
 import { confluentHeader } from './confluent-framing.ts'
@@ -76,7 +76,7 @@ async function registerPatiently (client: RegistryClient, subject: string, json:
       logger.warn({ err: error, subject, attempt }, 'the schema registry does not answer; waiting for it')
       const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 16))
       // An aborted delay is seen at the head of the loop.
-      await delay(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
+      await pause(longest * (0.5 + Math.random() / 2), signal)
     }
   }
 }

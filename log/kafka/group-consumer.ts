@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { pause } from '../../runtime/pause.ts'
 import { classifyKafkaError, protocolError } from './kafka-errors.ts'
 
 const lastBackoffMs = 10_000
@@ -99,7 +99,7 @@ export class GroupConsumer {
       if (refusals === refusalsToBelieve) return onDead(err)
       if (absences === absencesToBelieve) return onDead(new AppError('LOG_TOPIC_UNSUITABLE', `expected the topics of ${groupId} in Kafka, got one that is not there any more; a start creates it`, { cause: error }))
       logger.warn({ err, group: groupId }, 'the consumer failed; another one joins')
-      await sleep(Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10)), undefined, { signal }).catch(() => {})
+      await pause(Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10)), signal)
     }
   }
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, EachBatchPayload, Kafka } from 'kafkajs'
 import type { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { pause } from '../../runtime/pause.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { AssignedPartition } from './assigned-partition.ts'
 import { consumerConfig } from './consumer-config.ts'
@@ -168,7 +168,7 @@ export class KafkaSubscription implements Subscription {
         return
       } catch (err) {
         logger.warn({ err, group }, 'the offsets of the group could not be read and will be tried again')
-        await sleep(retryMs, undefined, { signal: this.#stop.signal }).catch(() => {})
+        await pause(retryMs, this.#stop.signal)
       }
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../runtime/pause.ts'
 import type { GroupConsumer } from './group-consumer.ts'
 
 const retryMs = 500
@@ -56,7 +57,7 @@ export class OffsetCommitter {
         this.#options.onError(error)
         if (this.#closing && ++lateFailures >= lastTries) break
         if (this.#closing) await sleep(retryMs)
-        else await sleep(Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures++, 10)), undefined, { signal: this.#hurry.signal }).catch(() => {})
+        else await pause(Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures++, 10)), this.#hurry.signal)
       }
     }
     this.#committing = undefined

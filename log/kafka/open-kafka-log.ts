@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { pause } from '../../runtime/pause.ts'
 import type { Log, TopicDefinition } from '../log.ts'
 import type { TopicLag } from '../log-lag.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
@@ -78,7 +78,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
           throw err
         }
         logger.warn({ err, brokers: connection.brokers }, 'Kafka is away; waiting for it')
-        await sleep(retryMs, undefined, { signal }).catch(() => {})
+        await pause(retryMs, signal)
         if (signal.aborted) {
           await admin.close()
           throw new AppError('SHUTTING_DOWN', 'the wait for Kafka was given up', { cause: err })

@@ -29,8 +29,11 @@ test('the configuration of the README is a valid one', () => {
 })
 
 describe('links', () => {
-  test.each([...readme.matchAll(/\]\((?!http|#)([^)]+)\)/g)].map(([, path]) => path ?? ''))('%s is there', (path) => {
+  test.each([...readme.matchAll(/\]\((?!http|#)([^)#]+)(#[^)]+)?\)/g)].map(([, path = '', anchor = '']): [string, string] => [path, anchor]))('%s%s is there', (path, anchor) => {
     expect(() => readdirSync(join(packageRoot, path, '..'))).not.toThrow()
     expect(readdirSync(join(packageRoot, path, '..')).map((name) => name.replace(/\/$/, ''))).toContain(path.replace(/\/$/, '').split('/').at(-1))
+    if (anchor === '') return
+    const headings = [...readFileSync(join(packageRoot, path), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-')}`)
+    expect(headings).toContain(anchor)
   })
 })

@@ -155,7 +155,7 @@ describe('TLS', () => {
   })
 
   test('a certificate of another host', async () => {
-    expect(await refusal({ url: `https://127.0.0.2:${await startTlsProxy('127.0.0.2')}`, caCertificate: certificate })).toContain('another host name')
+    expect(await refusal({ url: `https://127.0.0.2:${await startTlsProxy('127.0.0.2')}`, caCertificate: certificate.toString() })).toContain('another host name')
   })
 
   test('http to a port of HTTPS, https to one of HTTP', async () => {
