@@ -77,7 +77,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
           await admin.close()
           throw err
         }
-        logger.warn({ err, brokers: connection.brokers }, 'Kafka is away; waiting for it')
+        logger.warn({ err, brokers: connection.brokers }, refused ? 'Kafka refuses; it is asked again, as a broker that restarts looks like that' : 'Kafka is away; waiting for it')
         await pause(retryMs, signal)
         if (signal.aborted) {
           await admin.close()
