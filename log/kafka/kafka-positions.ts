@@ -43,6 +43,14 @@ export function positionsOf (partitions: ReadonlyArray<{ readonly topic: string,
   })
 }
 
+/** The first offset that Kafka holds of a partition. */
+export async function lowOffset (admin: Pick<Admin, 'fetchTopicOffsets'>, topic: string, partition: number): Promise<number> {
+  const held = await admin.fetchTopicOffsets(topic)
+  const found = held.find((one) => one.partition === partition)
+  if (found === undefined) throw new AppError('LOG_UNAVAILABLE', `expected Kafka to tell the offsets of ${topic}:${partition}, got those of other partitions only`)
+  return Number(found.low)
+}
+
 /** The offset that a group reads next. A new group reads all that is there. */
 export function nextOffset (position: PartitionPosition): number {
   const { committed, low } = position

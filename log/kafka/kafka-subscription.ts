@@ -5,10 +5,12 @@ import { pause } from '../../runtime/pause.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { AssignedPartition } from './assigned-partition.ts'
 import { consumerConfig } from './consumer-config.ts'
+import { checkContinuity } from './fetch-continuity.ts'
 import { GroupConsumer } from './group-consumer.ts'
 import type { KafkaAdmin } from './kafka-admin.ts'
-import { isCutOff, lostRecords, nextOffset, positionsOf, readPositions } from './kafka-positions.ts'
+import { isCutOff, lostRecords, lowOffset, nextOffset, positionsOf, readPositions } from './kafka-positions.ts'
 import { OffsetCommitter } from './offset-committer.ts'
+import { keyOf, type Place } from './place.ts'
 import { watchProgress } from './progress-watchdog.ts'
 
 /** Bytes that one subscription holds, over all its partitions, before a partition has to wait for its own to be handled. */
@@ -30,12 +32,6 @@ export interface KafkaSubscriptionOptions {
   readonly onLost: (topic: string, group: string, records: number) => void
   /** This subscription does nothing any more: the process has to be started again. */
   readonly onDead: (error: AppError) => void
-}
-
-interface Place {
-  /** Name in Kafka. */
-  readonly topic: string
-  readonly partition: number
 }
 
 /**
@@ -213,27 +209,15 @@ export class KafkaSubscription implements Subscription {
     }
   }
 
-  /**
-   * Whether a fetch goes on where the one before ended. One that was asked for further on is the late answer to a question before a
-   * rebalance, and is asked for again; or Kafka deleted what was between, which is reported; or, where it comes twice, there is nothing between.
-   */
   async #continues (batch: Batch, assigned: AssignedPartition): Promise<boolean> {
     const { admin, logger } = this.#options
     const { topic, partition } = batch
-    const expected = assigned.next
-    const { fetchedOffset } = batch as Batch & { readonly fetchedOffset: string }
-    if (Number(fetchedOffset) <= expected || assigned.repeatedAt === expected) return true
     try {
-      const held = await admin.run(`the offsets of ${topic}`, async (client) => await client.fetchTopicOffsets(topic))
-      const low = Number(held.find((one) => one.partition === partition)?.low)
-      if (low > expected) {
-        this.#report(topic, low - expected)
-        assigned.skipTo(low)
-        return Number(fetchedOffset) <= low
-      }
-      assigned.repeatedAt = expected
+      const { continues, lost } = await checkContinuity(batch, assigned, async () => await admin.run(`the offsets of ${topic}`, async (client) => await lowOffset(client, topic, partition)))
+      this.#report(topic, lost)
+      if (continues) return true
     } catch (err) {
-      logger.warn({ err, topic, partition, expected, fetchedOffset }, 'expected the next record of the partition, got a later one; it is fetched again')
+      logger.warn({ err, topic, partition, expected: assigned.next }, 'expected the next record of the partition, got a later one; it is fetched again')
     }
     this.#consumer.fetchFrom(topic, partition, assigned.next)
     return false
@@ -258,8 +242,4 @@ export class KafkaSubscription implements Subscription {
   #dead (error: AppError): void {
     if (!this.#stop.signal.aborted) this.#options.onDead(error)
   }
-}
-
-function keyOf (topic: string, partition: number): string {
-  return `${topic}:${partition}`
 }

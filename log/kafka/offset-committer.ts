@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pause } from '../../runtime/pause.ts'
 import type { GroupConsumer } from './group-consumer.ts'
+import { keyOf } from './place.ts'
 
 const retryMs = 500
 const longestRetryMs = 10_000
@@ -27,7 +28,7 @@ export class OffsetCommitter {
 
   /** Everything before the offset was acknowledged. `topic` is the name in Kafka. */
   acknowledged (topic: string, partition: number, offset: number): void {
-    this.#next.set(`${topic}:${partition}`, { topic, partition, offset: String(offset) })
+    this.#next.set(keyOf(topic, partition), { topic, partition, offset: String(offset) })
     this.#committing ??= this.#commit()
   }
 
