@@ -131,7 +131,7 @@ async function descendants (pid: number | undefined): Promise<number[]> {
 /** Waits until a check stops throwing; after a minute and a half it throws what the check threw last. */
 export async function eventually<T> (check: () => Promise<T>): Promise<T> {
   let last: unknown
-  for (const start = Date.now(); Date.now() - start < 180_000;) {
+  for (const start = Date.now(); Date.now() - start < 90_000;) {
     try {
       return await check()
     } catch (error) {

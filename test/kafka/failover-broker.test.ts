@@ -25,7 +25,8 @@ describeWithKafkaCluster('every accepted webhook once in analytics, none missing
   const rawOfNector = (): string => deployment.prefix + rawTopic.nector
 
   test('a leader and then a group coordinator are killed under load, and come back', async () => {
-    const load = startLoad(deployment, { seed: 21, events: 5_000, rate: 120 })
+    // long enough to go on through both deaths: each costs the group a session time-out and the elections
+    const load = startLoad(deployment, { seed: 21, events: 4_500, rate: 50 })
     await load.loadMore(100)
     for (const find of [async () => await leaderOf(cluster, rawOfNector()), async () => await coordinatorOf(cluster, deployment.prefix + loadGroup)]) {
       const node = await find()
