@@ -74,9 +74,11 @@ function atEveryServer ({ statement, match, on }: Found): ClusterStatements {
 
 function view ({ statement, masked, match, on }: Found): ClusterStatements {
   const head = match[0].length
-  const text = match[0].trimStart() + on + statement.slice(head).trimEnd()
-  // On a line of its own: the statement may end in a comment.
-  return [text + (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + viewSettings]
+  const comment = topLevel(masked, /\bCOMMENT\s+'x*'\s*$/gi, head)[0] ?? statement.length
+  const text = match[0].trimStart() + on + statement.slice(head, comment).trimEnd()
+  // On lines of their own: the query may end in a line that is a comment.
+  const settings = (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + viewSettings
+  return [`${text}${settings}\n${statement.slice(comment)}`.trimEnd()]
 }
 
 function dropTable ({ match: [, database = '', table = ''], on }: Found): ClusterStatements {

@@ -27,3 +27,11 @@ SELECT business, source, activity.1 AS activity_id, activity.2 AS step
 FROM landing.netcore_sources
 ARRAY JOIN activities AS activity
 SETTINGS join_use_nulls = 0;
+
+CREATE OR REPLACE VIEW landing.funnels AS
+SELECT
+    business,
+    JSONExtractString(item, 'name') AS funnel,
+    toInt64(round(JSONExtractFloat(item, 'windowHours') * 3600000)) AS window_ms,
+    JSONExtract(item, 'steps', 'Array(String)') AS steps
+FROM (SELECT business, arrayJoin(funnels) AS item FROM landing.businesses);

@@ -1,6 +1,21 @@
 -- Every coin movement once, as last reported. A retry under a new delivery id is another event with the same record_key, so
 -- it moves no coin twice. Nudges about unused coins describe no movement and are left out.
 CREATE OR REPLACE VIEW analytics.coin_ledger
+(
+    business        LowCardinality(String)           COMMENT 'Business of CONFIG_FILE',
+    transaction_key String                           COMMENT 'Nector''s hash of the transaction; where it sends none, a hash of the content',
+    customer_key    Nullable(String)                 COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
+    lead_id         Nullable(String)                 COMMENT 'Nector''s id of the member',
+    occurred_at     DateTime64(3, 'UTC')             COMMENT 'When the coins moved, UTC',
+    day             Date                             COMMENT 'Day of occurred_at in the time zone of the business',
+    operation       LowCardinality(Nullable(String)) COMMENT 'cr (coins came) or dr (coins went)',
+    type            LowCardinality(Nullable(String)) COMMENT 'reward, redeem, adjust or whatever else Nector sends',
+    status          LowCardinality(Nullable(String)) COMMENT 'success, or whatever else Nector sends; only success (and none at all) counts in other views',
+    amount          Nullable(Decimal(38, 10))        COMMENT 'Coins, positive whatever the direction',
+    signed_amount   Nullable(Decimal(38, 10))        COMMENT 'Coins, negative where they went',
+    closing_balance Nullable(Decimal(38, 10))        COMMENT 'Balance of the member after the movement, as Nector says',
+    title           Nullable(String)                 COMMENT 'What it was for'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
@@ -31,4 +46,5 @@ FROM
     LIMIT 1 BY business, record_key
 ) AS t
 LEFT JOIN landing.identities AS i ON i.business = t.business AND i.identifier = t.identifier
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Every coin movement once, as last reported. Nudges about unused coins describe no movement and are left out';

@@ -1,5 +1,25 @@
 -- The latest state of every coupon.
 CREATE OR REPLACE VIEW analytics.coupons
+(
+    business           LowCardinality(String)           COMMENT 'Business of CONFIG_FILE',
+    coupon_key         String                           COMMENT 'Source and id of the coupon in the shop, else its code',
+    customer_key       Nullable(String)                 COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
+    lead_id            Nullable(String)                 COMMENT 'Nector''s id of the member',
+    status             LowCardinality(Nullable(String)) COMMENT 'issued, redeemed or whatever else Nector sends',
+    expired            Nullable(UInt8)                  COMMENT '1 where its time is over and it was not redeemed',
+    type               LowCardinality(Nullable(String)) COMMENT 'Type of the coupon',
+    name               Nullable(String)                 COMMENT 'Name shown to the member',
+    value              Nullable(String)                 COMMENT 'The code itself',
+    offer_id           Nullable(String)                 COMMENT 'Offer of Nector that it comes from',
+    fiat_class         LowCardinality(Nullable(String)) COMMENT 'amount or percent: what fiat_value means',
+    fiat_value         Nullable(Decimal(38, 10))        COMMENT 'Discount, in the currency or in percent',
+    fiat_target        LowCardinality(Nullable(String)) COMMENT 'What the discount applies to, such as cart',
+    minimumcart_amount Nullable(Decimal(38, 10))        COMMENT 'Least amount of the cart',
+    created_at         Nullable(DateTime64(3, 'UTC'))   COMMENT 'When it was issued, UTC',
+    day                Nullable(Date)                   COMMENT 'Day of created_at in the time zone of the business',
+    updated_at         Nullable(DateTime64(3, 'UTC'))   COMMENT 'When it last changed, UTC',
+    expires_at         Nullable(DateTime64(3, 'UTC'))   COMMENT 'When it ends, UTC'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
@@ -29,4 +49,5 @@ FROM
     LIMIT 1 BY business, record_key
 ) AS c
 LEFT JOIN landing.identities AS i ON i.business = c.business AND i.identifier = c.identifier
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Latest state of every coupon';

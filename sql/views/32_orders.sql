@@ -1,5 +1,33 @@
 -- The latest state of every order.
 CREATE OR REPLACE VIEW analytics.orders
+(
+    business               LowCardinality(String)           COMMENT 'Business of CONFIG_FILE',
+    order_key              String                           COMMENT 'Source and id of the order in the shop',
+    customer_key           Nullable(String)                 COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
+    lead_id                Nullable(String)                 COMMENT 'Nector''s id of the member',
+    status                 LowCardinality(Nullable(String)) COMMENT 'pending, processing, completed, cancelled, refunded, unknown or whatever else Nector sends',
+    financial_status       LowCardinality(Nullable(String)) COMMENT 'State of the payment',
+    delivery_status        LowCardinality(Nullable(String)) COMMENT 'State of the delivery',
+    reference_order_id     Nullable(String)                 COMMENT 'Id of the order in the shop',
+    reference_order_name   Nullable(String)                 COMMENT 'Name of the order in the shop, such as #1001',
+    reference_order_source LowCardinality(Nullable(String)) COMMENT 'The shop''s platform',
+    currency_code          LowCardinality(Nullable(String)) COMMENT 'Currency of the amounts',
+    fiat_amount            Nullable(Decimal(38, 10))        COMMENT 'What was paid',
+    fiat_discount          Nullable(Decimal(38, 10))        COMMENT 'Discount',
+    fiat_tax               Nullable(Decimal(38, 10))        COMMENT 'Tax',
+    coin_spent             Nullable(Decimal(38, 10))        COMMENT 'Coins spent on it',
+    coin_reward            Nullable(Decimal(38, 10))        COMMENT 'Coins earned with it',
+    payment_source         LowCardinality(Nullable(String)) COMMENT 'How it was paid',
+    payment_medium         LowCardinality(Nullable(String)) COMMENT 'By which means it was paid',
+    utm_source             LowCardinality(Nullable(String)) COMMENT 'Campaign source',
+    utm_medium             LowCardinality(Nullable(String)) COMMENT 'Campaign medium',
+    utm_campaign           LowCardinality(Nullable(String)) COMMENT 'Campaign name',
+    order_driven_by        LowCardinality(Nullable(String)) COMMENT 'What Nector says brought the order',
+    couponredeem_driven_by LowCardinality(Nullable(String)) COMMENT 'What Nector says made the member redeem a coupon',
+    created_at             DateTime64(3, 'UTC')             COMMENT 'When it was placed, UTC',
+    day                    Date                             COMMENT 'Day of created_at in the time zone of the business',
+    updated_at             Nullable(DateTime64(3, 'UTC'))   COMMENT 'When it last changed, UTC'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
@@ -42,4 +70,5 @@ FROM
     LIMIT 1 BY business, record_key
 ) AS o
 LEFT JOIN landing.identities AS i ON i.business = o.business AND i.identifier = o.identifier
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Latest state of every order of a member';

@@ -1,5 +1,27 @@
 -- The latest state of every review. The reviewer's name stays in landing.
 CREATE OR REPLACE VIEW analytics.reviews
+(
+    business                 LowCardinality(String)           COMMENT 'Business of CONFIG_FILE',
+    review_key               String                           COMMENT 'Member, product and time of the review',
+    customer_key             Nullable(String)                 COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
+    lead_id                  Nullable(String)                 COMMENT 'Nector''s id of the member',
+    status                   Nullable(String)                 COMMENT 'approved or not approved; null where Nector does not say',
+    type                     LowCardinality(Nullable(String)) COMMENT 'Type of the review',
+    rating                   Nullable(Decimal(38, 10))        COMMENT 'Stars',
+    title                    Nullable(String)                 COMMENT 'Headline',
+    description              Nullable(String)                 COMMENT 'Text',
+    reference_product_id     Nullable(String)                 COMMENT 'Id of the product in the shop',
+    reference_product_name   Nullable(String)                 COMMENT 'Name of the product',
+    reference_product_source LowCardinality(Nullable(String)) COMMENT 'The shop''s platform',
+    order_id                 Nullable(String)                 COMMENT 'Order that the product came with',
+    is_verified              Nullable(Bool)                   COMMENT 'Whether the purchase is verified',
+    is_approved              Nullable(Bool)                   COMMENT 'Whether it may be shown',
+    is_featured              Nullable(Bool)                   COMMENT 'Whether it is shown first',
+    is_rewarded              Nullable(Bool)                   COMMENT 'Whether coins were given for it',
+    created_at               DateTime64(3, 'UTC')             COMMENT 'When it was written, UTC',
+    day                      Date                             COMMENT 'Day of created_at in the time zone of the business',
+    updated_at               Nullable(DateTime64(3, 'UTC'))   COMMENT 'When it last changed, UTC'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
@@ -36,4 +58,5 @@ FROM
     LIMIT 1 BY business, record_key
 ) AS r
 LEFT JOIN landing.identities AS i ON i.business = r.business AND i.identifier = r.identifier
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Latest state of every review. The name of who wrote it stays in landing';

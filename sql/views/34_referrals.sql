@@ -1,7 +1,6 @@
--- Every referral once, from all that was reported of it: told to the friend, nudged, completed.
-CREATE OR REPLACE VIEW analytics.referrals
-DEFINER = CURRENT_USER SQL SECURITY DEFINER
-AS
+-- Every referral once, from all that was reported of it: told to the friend, nudged, completed. referrernotify_create tells of the
+-- referrer's reward, the other topics of the friend's.
+CREATE OR REPLACE VIEW landing.referral_states AS
 WITH
     referral AS
     (
@@ -14,11 +13,14 @@ WITH
             argMaxIf(e.referred_to_lead_id, e.recency, e.referred_to_lead_id IS NOT NULL) AS referred_to_lead_id,
             argMaxIf(e.order_id, e.recency, e.order_id IS NOT NULL) AS order_id,
             min(coalesce(e.created_at, e.occurred_at)) AS created_at,
+            min(coalesce(e.created_day, e.day)) AS created_day,
             minOrNull(coalesce(e.meta_incompletereferralrequest_sentat, if(e.topic = 'incompletereferralrequest_create', e.occurred_at, NULL))) AS nudged_at,
             minOrNullIf(e.occurred_at, e.status = 'completed') AS completed_at,
-            argMaxIf(e.wallettransaction_amount, e.recency, e.wallettransaction_amount IS NOT NULL) AS reward_coins,
-            argMaxIf(e.coupon_fiat_value, e.recency, e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS reward_coupon_value
-        FROM (SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency FROM landing.referrals FINAL) AS e
+            argMaxIf(e.wallettransaction_amount, e.recency, e.to_referrer AND e.wallettransaction_amount IS NOT NULL) AS referrer_coins,
+            argMaxIf(e.wallettransaction_amount, e.recency, NOT e.to_referrer AND e.wallettransaction_amount IS NOT NULL) AS friend_coins,
+            argMaxIf(e.coupon_fiat_value, e.recency, e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS referrer_coupon_value,
+            argMaxIf(e.coupon_fiat_value, e.recency, NOT e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS friend_coupon_value
+        FROM (SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency, topic = 'referrernotify_create' AS to_referrer FROM landing.referrals FINAL) AS e
         GROUP BY e.business, e.record_key
     ),
     -- A referral names its order by an id that the order itself does not carry in every shop; then it is the first order of the
@@ -36,19 +38,59 @@ WITH
     )
 SELECT
     r.business AS business,
-    r.record_key AS referral_id,
+    r.record_key AS record_key,
     r.referral_mode AS referral_mode,
     r.status AS status,
     r.referred_by_lead_id AS referred_by_lead_id,
     r.referred_to_lead_id AS referred_to_lead_id,
     r.created_at AS created_at,
+    r.created_day AS created_day,
     r.nudged_at AS nudged_at,
     r.completed_at AS completed_at,
-    dateDiff('millisecond', r.created_at, r.completed_at) / 3600000 AS hours_to_convert,
     r.order_id AS order_id,
     c.order_amount AS order_amount,
-    r.reward_coins AS reward_coins,
-    r.reward_coupon_value AS reward_coupon_value
+    r.referrer_coins AS referrer_coins,
+    r.friend_coins AS friend_coins,
+    r.referrer_coupon_value AS referrer_coupon_value,
+    r.friend_coupon_value AS friend_coupon_value
 FROM referral AS r
 LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
 SETTINGS join_use_nulls = 0;
+
+CREATE OR REPLACE VIEW analytics.referrals
+(
+    business            LowCardinality(String)         COMMENT 'Business of CONFIG_FILE',
+    referral_id         String                         COMMENT 'Nector''s id of the referral',
+    referral_mode       Nullable(String)               COMMENT 'link, code or whatever else Nector sends',
+    status              Nullable(String)               COMMENT 'Last reported state, such as completed',
+    referred_by_lead_id Nullable(String)               COMMENT 'Nector''s id of the referrer',
+    referred_to_lead_id Nullable(String)               COMMENT 'Nector''s id of the friend',
+    created_at          DateTime64(3, 'UTC')           COMMENT 'When the referral was created, UTC',
+    nudged_at           Nullable(DateTime64(3, 'UTC')) COMMENT 'When the friend was first reminded, UTC; null where never',
+    completed_at        Nullable(DateTime64(3, 'UTC')) COMMENT 'When it was first reported as completed, UTC; null where it is not',
+    hours_to_convert    Nullable(Float64)              COMMENT 'Hours from created_at to completed_at',
+    order_id            Nullable(String)               COMMENT 'Order that completed it, as Nector names it',
+    order_amount        Nullable(Decimal(38, 10))      COMMENT 'Amount of that order; where its id is unknown, of the friend''s first order between creation and completion',
+    reward_coins        Nullable(Decimal(38, 10))      COMMENT 'Coins given for it, to both sides',
+    reward_coupon_value Nullable(Decimal(38, 10))      COMMENT 'Value of the coupons given for it, to both sides, in the currency; percent coupons have none'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    business,
+    record_key AS referral_id,
+    referral_mode,
+    status,
+    referred_by_lead_id,
+    referred_to_lead_id,
+    created_at,
+    nudged_at,
+    completed_at,
+    dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours_to_convert,
+    order_id,
+    order_amount,
+    -- of both sides: unknown where neither is known
+    if(referrer_coins IS NULL AND friend_coins IS NULL, NULL, ifNull(referrer_coins, 0) + ifNull(friend_coins, 0)) AS reward_coins,
+    if(referrer_coupon_value IS NULL AND friend_coupon_value IS NULL, NULL, ifNull(referrer_coupon_value, 0) + ifNull(friend_coupon_value, 0)) AS reward_coupon_value
+FROM landing.referral_states
+COMMENT 'Every referral once. No webhook tells of a share, an invite or a click: a referral begins with the friend who is told';

@@ -19,6 +19,20 @@ FROM
 
 -- Every customer known to either vendor once. What a later report leaves out keeps its last known value: argMax passes over NULL.
 CREATE OR REPLACE VIEW analytics.customers
+(
+    business                  LowCardinality(String)                                       COMMENT 'Business of CONFIG_FILE',
+    customer_key              String                                                       COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile: or nector: and an id or hash',
+    lead_id                   Nullable(String)                                             COMMENT 'Nector''s id of the member; where there are several, the one seen last',
+    customer_id               Nullable(String)                                             COMMENT 'The shop''s id of the customer, without the prefix shopify-',
+    email_hash                Nullable(String)                                             COMMENT 'SHA-256 of the trimmed e-mail in lower case, as hex; equals Nector''s eid',
+    mobile_hash               Nullable(String)                                             COMMENT 'SHA-256 of the digits of the mobile number, as hex',
+    tier                      Nullable(String)                                             COMMENT 'Tier of the programme, as last reported',
+    type                      Nullable(String)                                             COMMENT 'Type of member, as last reported',
+    referral_code             Nullable(String)                                             COMMENT 'The member''s own referral code',
+    referred_by_referral_code Nullable(String)                                             COMMENT 'Code of who referred the member',
+    created_at                Nullable(DateTime64(3, 'UTC'))                               COMMENT 'When the member joined, UTC',
+    last_seen_at              Nullable(DateTime64(3, 'UTC')) COMMENT 'When an event last named the person, UTC'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 WITH
@@ -66,4 +80,5 @@ SELECT
     nullIf(p.last_seen_at, toDateTime64(0, 3, 'UTC')) AS last_seen_at
 FROM person AS p
 LEFT JOIN member AS m ON m.business = p.business AND m.customer_key = p.customer_key
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Every person whom either vendor knows, once. E-mail and mobile only as hash';

@@ -22,6 +22,22 @@ LEFT JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = 
 SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW analytics.activities
+(
+    business        LowCardinality(String)           COMMENT 'Business of CONFIG_FILE',
+    customer_key    Nullable(String)                 COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
+    identity        Nullable(String)                 COMMENT 'Netcore''s key of the user: the id, or a hash where it is an e-mail or mobile',
+    occurred_at     DateTime64(3, 'UTC')             COMMENT 'When it happened, UTC, to the second',
+    day             Date                             COMMENT 'Day of occurred_at in the time zone of the business',
+    activity_id     LowCardinality(String)           COMMENT 'Netcore''s id of the activity',
+    step            Nullable(String)                 COMMENT 'Name of the activity in CONFIG_FILE; null where it has none',
+    channel         LowCardinality(Nullable(String)) COMMENT 'Channel, such as custom_activity',
+    journey_name    LowCardinality(Nullable(String)) COMMENT 'Journey that sent it',
+    webhook_name    LowCardinality(Nullable(String)) COMMENT 'Webhook step that sent it',
+    activity_source LowCardinality(Nullable(String)) COMMENT 'Where the activity came from, such as web or app',
+    asset_name      LowCardinality(Nullable(String)) COMMENT 'Site or app',
+    guid            Nullable(String)                 COMMENT 'Anonymous id of the device',
+    event_id        UUID                             COMMENT 'Deterministic id of the event: the same activity sent again has the same id'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
@@ -41,9 +57,31 @@ SELECT
     a.event_id AS event_id
 FROM landing.named_activities AS a
 LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Behavioural events, each once. Of users in journeys with a Send Webhook step only: Netcore sends no others';
 
 CREATE OR REPLACE VIEW analytics.activity_items
+(
+    business     LowCardinality(String)           COMMENT 'Business of CONFIG_FILE',
+    customer_key Nullable(String)                 COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
+    identity     Nullable(String)                 COMMENT 'Netcore''s key of the user: the id, or a hash where it is an e-mail or mobile',
+    occurred_at  DateTime64(3, 'UTC')             COMMENT 'When the activity happened, UTC, to the second',
+    day          Date                             COMMENT 'Day of occurred_at in the time zone of the business',
+    activity_id  LowCardinality(String)           COMMENT 'Netcore''s id of the activity',
+    step         Nullable(String)                 COMMENT 'Name of the activity in CONFIG_FILE; null where it has none',
+    channel      LowCardinality(Nullable(String)) COMMENT 'Channel, such as custom_activity',
+    journey_name LowCardinality(Nullable(String)) COMMENT 'Journey that sent it',
+    event_id     UUID                             COMMENT 'Id of the activity; equal for its items',
+    item_index   Int32                            COMMENT 'Number of the item within its activity, from 0',
+    prid         Nullable(String)                 COMMENT 'Id of the product',
+    name         Nullable(String)                 COMMENT 'Name of the product',
+    category     LowCardinality(Nullable(String)) COMMENT 'Category of the product',
+    brand        LowCardinality(Nullable(String)) COMMENT 'Brand of the product',
+    variant      Nullable(String)                 COMMENT 'Variant of the product',
+    prqt         Nullable(Decimal(38, 10))        COMMENT 'Quantity',
+    price        Nullable(Decimal(38, 10))        COMMENT 'Price of one, in currency',
+    currency     LowCardinality(Nullable(String)) COMMENT 'Currency of the price'
+)
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
@@ -68,4 +106,5 @@ SELECT
     t.currency AS currency
 FROM landing.activity_items AS t FINAL
 INNER JOIN analytics.activities AS a ON a.business = t.business AND a.event_id = t.event_id
-SETTINGS join_use_nulls = 0;
+SETTINGS join_use_nulls = 0
+COMMENT 'Items of the activities, such as products in a cart, a row an item';

@@ -10,6 +10,8 @@ export interface MigratedWarehouse {
   readonly client: ClickHouseClient
   readonly sink: WarehouseSink
   query (sql: string): Promise<Array<Record<string, unknown>>>
+  /** Resolves when the figures that are kept ahead of queries say what the tables say. */
+  refresh (): Promise<void>
   /** Removes every row but the bookkeeping. */
   clear (): Promise<void>
   close (): Promise<void>
@@ -34,6 +36,7 @@ export async function startMigratedWarehouse (): Promise<MigratedWarehouse> {
     client,
     sink: clickHouseSink(client),
     query,
+    refresh: async () => {},
     async clear () {
       for (const { name } of await query(tablesWithRows)) await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })
     },
@@ -55,6 +58,7 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
     // As start-loading.ts does on a cluster, though the tables here keep tokens as one server does.
     sink: clickHouseSink(client, { replicated: true }),
     query: queryOf(client),
+    refresh: async () => {},
     async clear () {
       for (const { url, user, password } of cluster.shards) {
         const names = await ask(url, user, password, tablesWithRows)

@@ -1,0 +1,27 @@
+CREATE OR REPLACE VIEW analytics.coin_liability
+(
+    business                 String            COMMENT 'Business of CONFIG_FILE',
+    outstanding_coins        Decimal(38, 10)   COMMENT 'Sum of the balances of all members',
+    coin_value               Decimal(38, 10)   COMMENT 'Value of one coin in the currency, as configured',
+    currency                 String            COMMENT 'Currency of the business, as configured',
+    expected_redemption_rate Nullable(Float64) COMMENT 'Coins ever redeemed / coins ever issued; null where none were issued',
+    liability                Nullable(Float64) COMMENT 'outstanding_coins × coin_value × expected_redemption_rate, in the currency'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    b.business AS business,
+    ifNull(c.outstanding, 0) AS outstanding_coins,
+    b.coin_value AS coin_value,
+    b.currency AS currency,
+    toFloat64(c.redeemed) / nullIf(toFloat64(c.issued), 0) AS expected_redemption_rate,
+    toFloat64(outstanding_coins) * toFloat64(b.coin_value) * expected_redemption_rate AS liability
+FROM landing.businesses AS b
+LEFT JOIN
+(
+    SELECT business, sum(balance) AS outstanding, sum(lifetime_issued) AS issued, sum(lifetime_redeemed) AS redeemed
+    FROM analytics.coin_balances
+    GROUP BY business
+) AS c ON c.business = b.business
+SETTINGS join_use_nulls = 0
+COMMENT 'What the coins that members hold will cost';

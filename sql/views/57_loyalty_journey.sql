@@ -1,0 +1,51 @@
+-- The whole of a customer in one row. Orders that were cancelled or refunded bring no revenue.
+CREATE OR REPLACE VIEW analytics.loyalty_journey
+(
+    business       LowCardinality(String)                                       COMMENT 'Business of CONFIG_FILE',
+    customer_key   Nullable(String)                                             COMMENT 'The person, the same in every view and for both vendors',
+    activities     UInt64                                                       COMMENT 'Behavioural events',
+    orders         UInt64                                                       COMMENT 'Orders, whatever became of them',
+    revenue        Decimal(38, 10)                                              COMMENT 'Amounts of the orders that were not cancelled or refunded',
+    coins_earned   Decimal(38, 10)                                              COMMENT 'Sum of the successful credits',
+    coins_redeemed Decimal(38, 10)                                              COMMENT 'Sum of the successful debits of type redeem',
+    referrals_made UInt64                                                       COMMENT 'Referrals created as the referrer',
+    first_seen_at  Nullable(DateTime64(3, 'UTC'))                               COMMENT 'First event or joining of the customer, UTC; null where no event carries a time',
+    last_seen_at   Nullable(DateTime64(3, 'UTC')) COMMENT 'Last event of the customer, UTC; null where no event carries a time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    business,
+    customer_key,
+    sum(p.activities) AS activities,
+    sum(p.orders) AS orders,
+    sum(p.revenue) AS revenue,
+    sum(p.coins_earned) AS coins_earned,
+    sum(p.coins_redeemed) AS coins_redeemed,
+    sum(p.referrals_made) AS referrals_made,
+    minOrNull(p.first_at) AS first_seen_at,
+    maxOrNull(p.last_at) AS last_seen_at
+FROM
+(
+    SELECT business, customer_key, 0 AS activities, 0 AS orders, toDecimal128(0, 10) AS revenue, toDecimal128(0, 10) AS coins_earned, toDecimal128(0, 10) AS coins_redeemed, 0 AS referrals_made, coalesce(created_at, last_seen_at) AS first_at, coalesce(last_seen_at, created_at) AS last_at
+    FROM analytics.customers
+    UNION ALL
+    SELECT business, customer_key, 1, 0, 0, 0, 0, 0, occurred_at, occurred_at
+    FROM analytics.activities
+    UNION ALL
+    SELECT business, customer_key, 0, 1, if(ifNull(status, '') IN ('cancelled', 'refunded'), 0, ifNull(fiat_amount, 0)), 0, 0, 0, created_at, created_at
+    FROM analytics.orders
+    UNION ALL
+    SELECT business, customer_key, 0, 0, 0, if(operation = 'cr', ifNull(amount, 0), 0), if(operation = 'dr' AND type = 'redeem', ifNull(amount, 0), 0), 0, occurred_at, occurred_at
+    FROM analytics.coin_ledger
+    WHERE ifNull(status, 'success') = 'success'
+    UNION ALL
+    SELECT r.business, i.customer_key, 0, 0, 0, 0, 0, 1, r.created_at, r.created_at
+    FROM analytics.referrals AS r
+    INNER JOIN landing.identities AS i ON i.business = r.business AND i.identifier = concat('nector:', r.referred_by_lead_id)
+) AS p
+-- those whom only a device names, or an id of a source that is configured no more, are nobody's customers yet
+WHERE p.customer_key IS NOT NULL AND p.customer_key NOT LIKE 'visitor:%' AND p.customer_key NOT LIKE 'unknown:%'
+GROUP BY business, p.customer_key
+SETTINGS join_use_nulls = 0
+COMMENT 'Every customer of both vendors in one row: behaviour, orders, coins, referrals';
