@@ -65,11 +65,19 @@ const forms: ReadonlyArray<{ readonly pattern: RegExp, readonly rewrite: (found:
   { pattern: new RegExp(`^\\s*CREATE\\s+TABLE\\s+IF\\s+NOT\\s+EXISTS\\s+${name}(?=[\\s(])`, 'i'), rewrite: table },
   { pattern: new RegExp(`^\\s*DROP\\s+TABLE\\s+IF\\s+EXISTS\\s+${name}(?=\\s*(?:SYNC\\s*)?$)`, 'i'), rewrite: dropTable },
   { pattern: materializedViewHead, rewrite: materializedView },
+  { pattern: /^\s*CREATE\s+MATERIALIZED\s+VIEW\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+(?=\s+REFRESH\s[^()]*\sAPPEND\s+TO\s+\w+\.\w+\s+AS\s)/i, rewrite: view },
+  { pattern: /^\s*INSERT\s+INTO\s+\w+\.\w+(?=\s+SELECT\s)/i, rewrite: fill },
   { pattern: new RegExp(`^\\s*ALTER\\s+TABLE\\s+${name}(?=\\s)`, 'i'), rewrite: alter }
 ]
 
 function atEveryServer ({ statement, match, on }: Found): ClusterStatements {
   return [match[0].trimStart() + on + statement.slice(match[0].length)]
+}
+
+/** Each shard fills its local table from its own: what an insert into one table would have put into the other on the same shard. */
+function fill ({ statement, masked, match: [head] }: Found): ClusterStatements {
+  if ([...masked.matchAll(/\b(?:FROM|JOIN)\s/gi)].length !== 1 || topLevel(masked, /\bSETTINGS\s/gi, head.length).length > 0) throw new Error('a table is filled from one other, without settings')
+  return [`${statement.trimEnd()}\nSETTINGS parallel_distributed_insert_select = 2`]
 }
 
 function view ({ statement, masked, match, on }: Found): ClusterStatements {
@@ -120,7 +128,7 @@ function materializedView ({ statement, masked, match, on }: Found): ClusterStat
   const end = from === undefined || source === undefined ? 0 : from.index + from[0].length + source.length
   const afterFrom = topLevel(masked, /\b(?:WHERE|PREWHERE|GROUP|HAVING|WINDOW|QUALIFY|ORDER|LIMIT|SETTINGS)\b/gi, end)[0] ?? masked.length
   const moreTables = topLevel(masked, /,/g, end).some((at) => at < afterFrom)
-  if (end === 0 || others.length > 0 || moreTables || /\bIN\s*(?:\(\s*SELECT\b|["`\w])/i.test(masked)) {
+  if (end === 0 || others.length > 0 || moreTables || /\bIN(?:\s*\(\s*SELECT\b|\s*["`]|\s+\w)/i.test(masked)) {
     throw new Error(`${database}.${name} must read one table, named with its database, and nothing else`)
   }
   return [`CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.${name}${on} TO ${targetDatabase}.${target}_local${statement.slice(head.length, end)}_local${statement.slice(end)}`]

@@ -33,5 +33,7 @@ SELECT
     business,
     JSONExtractString(item, 'name') AS funnel,
     toInt64(round(JSONExtractFloat(item, 'windowHours') * 3600000)) AS window_ms,
-    JSONExtract(item, 'steps', 'Array(String)') AS steps
-FROM (SELECT business, arrayJoin(funnels) AS item FROM landing.businesses);
+    JSONExtract(item, 'steps', 'Array(String)') AS steps,
+    -- changes with all that the figures of the funnel depend on
+    cityHash64(item, toString(netcore)) AS configuration
+FROM (SELECT business, netcore, arrayJoin(funnels) AS item FROM landing.businesses);

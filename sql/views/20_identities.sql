@@ -35,24 +35,81 @@ FROM
 WHERE notEmpty(identifiers)
 SETTINGS join_use_nulls = 0;
 
--- Each identifier and the best one that it was seen with, directly or through up to three others (a lead id seen with a mobile that was
--- seen with an e-mail that was seen with a customer id).
-CREATE OR REPLACE VIEW landing.identities AS
+-- What must be added to identity_keys. Each combination of identifiers takes the best key that any of them leads to; whoever got a better one
+-- is looked at again the next time, with all whom it was seen with. So a refresh carries a key one hop further, until nothing changes.
+CREATE OR REPLACE VIEW landing.due_identity_keys AS
 WITH
-    best AS
+    -- a minute less: a row may become visible some moments after the time that it carries
+    (SELECT max(updated_at) - INTERVAL 1 MINUTE FROM landing.identity_keys WHERE business = '' AND identifier = '') AS since,
+    changed AS
     (
-        SELECT business, identifier, min(identifiers[1]) AS better
-        FROM landing.sighted_together
-        ARRAY JOIN identifiers AS identifier
+        SELECT business, identifiers FROM landing.identity_links WHERE linked_at > since
+        UNION DISTINCT
+        SELECT business, identifiers
+        FROM landing.identity_links
+        WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM landing.identity_keys WHERE updated_at > since AND identifier != '')
+    ),
+    known AS
+    (
+        SELECT business, identifier, min(customer_key) AS customer_key
+        FROM landing.identity_keys
+        WHERE (business, identifier) GLOBAL IN (SELECT business, arrayJoin(identifiers) FROM changed)
         GROUP BY business, identifier
     ),
-    twice AS
+    led AS
     (
-        SELECT one.business AS business, one.identifier AS identifier, two.better AS better
-        FROM best AS one
-        INNER JOIN best AS two ON two.business = one.business AND two.identifier = one.better
+        SELECT
+            c.business AS business,
+            c.identifiers AS identifiers,
+            groupArray((c.identifier, if(k.customer_key = '', c.identifier, k.customer_key))) AS keys,
+            min(if(k.customer_key = '', c.identifier, k.customer_key)) AS best
+        FROM (SELECT business, identifiers, arrayJoin(identifiers) AS identifier FROM changed) AS c
+        LEFT JOIN known AS k ON k.business = c.business AND k.identifier = c.identifier
+        GROUP BY business, identifiers
     )
-SELECT one.business AS business, one.identifier AS identifier, two.better AS customer_key
-FROM twice AS one
-INNER JOIN twice AS two ON two.business = one.business AND two.identifier = one.better
+SELECT business, identifier, customer_key, now64(3, 'UTC') AS updated_at
+FROM
+(
+    SELECT business, key.1 AS identifier, min(best) AS customer_key
+    FROM led
+    ARRAY JOIN keys AS key
+    WHERE best < key.2
+    GROUP BY business, identifier
+    UNION ALL
+    SELECT '', '', ''
+    WHERE (SELECT max(linked_at) FROM landing.identity_links) > since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') > since
+)
+SETTINGS join_use_nulls = 0;
+
+-- The best identifier that each leads to: the least of all that are connected with it, directly or through others. Who is not here
+-- leads to itself.
+CREATE OR REPLACE VIEW landing.identities AS
+SELECT business, identifier, min(k.customer_key) AS customer_key
+FROM landing.identity_keys AS k
+WHERE identifier != ''
+GROUP BY business, identifier;
+
+-- The device of an anonymous visitor, once it was seen with an identity: the best customer among those that it was seen with. It links no two
+-- identities with each other, as a household may share it.
+CREATE OR REPLACE VIEW landing.identified_devices AS
+SELECT
+    d.business AS business,
+    concat('visitor:', d.guid) AS identifier,
+    min(if(k.customer_key = '', d.leads_to, k.customer_key)) AS customer_key
+FROM
+(
+    SELECT
+        l.business AS business,
+        l.guid AS guid,
+        multiIf(
+            s.identity_kind = 'email' OR position(l.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(l.identity)))))),
+            s.identity_kind = 'mobile', concat('mobile:', lower(hex(SHA256(replaceRegexpAll(l.identity, '[^0-9]', ''))))),
+            s.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(l.identity, '^shopify-', '')),
+            '') AS leads_to
+    FROM (SELECT DISTINCT business, guid, source, identity FROM landing.device_links) AS l
+    LEFT JOIN landing.netcore_sources AS s ON s.business = l.business AND s.source = l.source
+) AS d
+LEFT JOIN landing.identities AS k ON k.business = d.business AND k.identifier = d.leads_to
+WHERE d.leads_to != ''
+GROUP BY business, identifier
 SETTINGS join_use_nulls = 0;

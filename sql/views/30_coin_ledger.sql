@@ -21,10 +21,10 @@ AS
 SELECT
     t.business AS business,
     t.record_key AS transaction_key,
-    nullIf(i.customer_key, '') AS customer_key,
+    nullIf(if(i.customer_key = '', t.identifier, i.customer_key), '') AS customer_key,
     t.lead_id AS lead_id,
-    coalesce(t.created_at, t.first_at) AS occurred_at,
-    coalesce(t.created_day, t.first_day) AS day,
+    coalesce(t.told_at, t.first_at) AS occurred_at,
+    coalesce(t.told_day, t.first_day) AS day,
     t.operation AS operation,
     t.type AS type,
     t.status AS status,
@@ -36,10 +36,12 @@ FROM
 (
     SELECT
         *,
-        -- where the record carries no time of its own, a repetition must not move it
+        -- as any report tells it, the last that does; where none does a repetition must not move the record
+        argMaxIf(created_at, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_at,
+        argMaxIf(created_day, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
         min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
         min(day) OVER (PARTITION BY business, record_key) AS first_day,
-        if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+        multiIf(user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')), lead_id IS NOT NULL, concat('nector:', lead_id), '') AS identifier
     FROM landing.coin_transactions FINAL
     WHERE topic != 'unusedwalletcoinrequest_create'
     ORDER BY occurred_at DESC, received_at DESC, event_id

@@ -25,7 +25,7 @@ AS
 SELECT
     c.business AS business,
     c.record_key AS coupon_key,
-    nullIf(i.customer_key, '') AS customer_key,
+    nullIf(if(i.customer_key = '', c.identifier, i.customer_key), '') AS customer_key,
     c.lead_id AS lead_id,
     c.status AS status,
     c.expire < now64(3) AND c.status != 'redeemed' AS expired,
@@ -43,7 +43,7 @@ SELECT
     c.expire AS expires_at
 FROM
 (
-    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+    SELECT *, multiIf(user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')), lead_id IS NOT NULL, concat('nector:', lead_id), '') AS identifier
     FROM landing.coupons FINAL
     ORDER BY coalesce(updated_at, created_at, occurred_at) DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key

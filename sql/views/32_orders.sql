@@ -33,7 +33,7 @@ AS
 SELECT
     o.business AS business,
     o.record_key AS order_key,
-    nullIf(i.customer_key, '') AS customer_key,
+    nullIf(if(i.customer_key = '', o.identifier, i.customer_key), '') AS customer_key,
     o.lead_id AS lead_id,
     o.status AS status,
     o.financial_status AS financial_status,
@@ -54,17 +54,19 @@ SELECT
     o.utm_campaign AS utm_campaign,
     o.order_driven_by AS order_driven_by,
     o.couponredeem_driven_by AS couponredeem_driven_by,
-    coalesce(o.created_at, o.first_at) AS created_at,
-    coalesce(o.created_day, o.first_day) AS day,
+    coalesce(o.told_at, o.first_at) AS created_at,
+    coalesce(o.told_day, o.first_day) AS day,
     o.updated_at AS updated_at
 FROM
 (
     SELECT
         *,
-        -- where the record carries no time of its own, a repetition must not move it
+        -- as any report tells it, the last that does; where none does a repetition must not move the record
+        argMaxIf(created_at, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_at,
+        argMaxIf(created_day, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
         min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
         min(day) OVER (PARTITION BY business, record_key) AS first_day,
-        if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+        multiIf(user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')), lead_id IS NOT NULL, concat('nector:', lead_id), '') AS identifier
     FROM landing.orders FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key

@@ -27,7 +27,7 @@ AS
 SELECT
     r.business AS business,
     r.record_key AS review_key,
-    nullIf(i.customer_key, '') AS customer_key,
+    nullIf(if(i.customer_key = '', r.identifier, i.customer_key), '') AS customer_key,
     r.lead_id AS lead_id,
     multiIf(r.is_approved IS NULL, NULL, r.is_approved, 'approved', 'not approved') AS status,
     r.type AS type,
@@ -42,17 +42,19 @@ SELECT
     r.is_approved AS is_approved,
     r.is_featured AS is_featured,
     r.meta_is_rewarded AS is_rewarded,
-    coalesce(r.created_at, r.first_at) AS created_at,
-    coalesce(r.created_day, r.first_day) AS day,
+    coalesce(r.told_at, r.first_at) AS created_at,
+    coalesce(r.told_day, r.first_day) AS day,
     r.updated_at AS updated_at
 FROM
 (
     SELECT
         *,
-        -- where the record carries no time of its own, a repetition must not move it
+        -- as any report tells it, the last that does; where none does a repetition must not move the record
+        argMaxIf(created_at, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_at,
+        argMaxIf(created_day, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
         min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
         min(day) OVER (PARTITION BY business, record_key) AS first_day,
-        if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+        multiIf(user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')), lead_id IS NOT NULL, concat('nector:', lead_id), '') AS identifier
     FROM landing.reviews FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key

@@ -1,27 +1,74 @@
 -- Every referral once, from all that was reported of it: told to the friend, nudged, completed. referrernotify_create tells of the
--- referrer's reward, the other topics of the friend's.
-CREATE OR REPLACE VIEW landing.referral_states AS
+-- referrer's reward, the other topics of the friend's. A referral is worked out anew whenever it was reported, or its friend ordered
+-- (004_figures.sql says how).
+CREATE OR REPLACE VIEW landing.stale_referrals AS
+SELECT business, record_key
+FROM
+(
+    SELECT c.business AS business, c.record_key AS record_key
+    FROM (SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referral_loads GROUP BY business, record_key) AS c
+    LEFT JOIN (SELECT business, record_key, max(computed_at) AS computed_at FROM landing.referral_figures GROUP BY business, record_key) AS d ON d.business = c.business AND d.record_key = c.record_key
+    WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
+    LIMIT 20000
+    UNION DISTINCT
+    SELECT business, record_key
+    FROM landing.referral_figures
+    WHERE cityHash64(business, ifNull(referred_to_lead_id, '')) GLOBAL IN
+    (
+        SELECT lead_hash
+        FROM landing.order_facts
+        WHERE loaded_at > (SELECT max(computed_at) - INTERVAL 1 MINUTE FROM landing.referral_figures) AND lead_id != ''
+    )
+)
+SETTINGS join_use_nulls = 0;
+
+CREATE OR REPLACE VIEW landing.due_referral_figures AS
 WITH
+    stale AS (SELECT business, record_key FROM landing.stale_referrals),
     referral AS
     (
         SELECT
             e.business AS business,
             e.record_key AS record_key,
+            min(coalesce(e.created_day, e.day)) AS created_day,
             argMaxIf(e.referral_mode, e.recency, e.referral_mode IS NOT NULL) AS referral_mode,
             argMaxIf(e.status, e.recency, e.status IS NOT NULL) AS status,
             argMaxIf(e.referred_by_lead_id, e.recency, e.referred_by_lead_id IS NOT NULL) AS referred_by_lead_id,
             argMaxIf(e.referred_to_lead_id, e.recency, e.referred_to_lead_id IS NOT NULL) AS referred_to_lead_id,
-            argMaxIf(e.order_id, e.recency, e.order_id IS NOT NULL) AS order_id,
             min(coalesce(e.created_at, e.occurred_at)) AS created_at,
-            min(coalesce(e.created_day, e.day)) AS created_day,
             minOrNull(coalesce(e.meta_incompletereferralrequest_sentat, if(e.topic = 'incompletereferralrequest_create', e.occurred_at, NULL))) AS nudged_at,
             minOrNullIf(e.occurred_at, e.status = 'completed') AS completed_at,
+            argMaxIf(e.order_id, e.recency, e.order_id IS NOT NULL) AS order_id,
             argMaxIf(e.wallettransaction_amount, e.recency, e.to_referrer AND e.wallettransaction_amount IS NOT NULL) AS referrer_coins,
             argMaxIf(e.wallettransaction_amount, e.recency, NOT e.to_referrer AND e.wallettransaction_amount IS NOT NULL) AS friend_coins,
             argMaxIf(e.coupon_fiat_value, e.recency, e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS referrer_coupon_value,
             argMaxIf(e.coupon_fiat_value, e.recency, NOT e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS friend_coupon_value
-        FROM (SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency, topic = 'referrernotify_create' AS to_referrer FROM landing.referrals FINAL) AS e
+        FROM
+        (
+            SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency, topic = 'referrernotify_create' AS to_referrer
+            FROM landing.referrals FINAL
+            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM stale)
+        ) AS e
         GROUP BY e.business, e.record_key
+    ),
+    friend_order AS
+    (
+        SELECT
+            business,
+            record_key AS order_key,
+            argMax(lead_id, recency) AS member,
+            argMax(reference_order_id, recency) AS reference_id,
+            argMax(tuple(fiat_amount), recency).1 AS amount,
+            if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at
+        FROM
+        (
+            SELECT *
+            FROM landing.order_facts
+            WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, ifNull(referred_to_lead_id, '')) FROM referral) AND lead_id != ''
+            ORDER BY precedence DESC, loaded_at DESC
+            LIMIT 1 BY business, record_key, event_id
+        )
+        GROUP BY business, order_key
     ),
     -- A referral names its order by an id that the order itself does not carry in every shop; then it is the first order of the
     -- friend between the referral and its completion.
@@ -30,21 +77,21 @@ WITH
         SELECT
             r.business AS business,
             r.record_key AS record_key,
-            argMin(o.fiat_amount, (o.order_key != ifNull(r.order_id, '') AND ifNull(o.reference_order_id, '') != ifNull(r.order_id, ''), o.created_at, o.order_key)) AS order_amount
+            argMin(tuple(o.amount), (o.order_key != ifNull(r.order_id, '') AND o.reference_id != ifNull(r.order_id, ''), o.at, o.order_key)).1 AS order_amount
         FROM referral AS r
-        INNER JOIN analytics.orders AS o ON o.business = r.business AND o.lead_id = r.referred_to_lead_id
-        WHERE o.order_key = r.order_id OR o.reference_order_id = r.order_id OR (o.created_at >= r.created_at AND o.created_at <= r.completed_at)
+        INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id
+        WHERE o.order_key = r.order_id OR o.reference_id = r.order_id OR (o.at >= r.created_at AND o.at <= r.completed_at)
         GROUP BY r.business, r.record_key
     )
 SELECT
     r.business AS business,
     r.record_key AS record_key,
+    r.created_day AS created_day,
     r.referral_mode AS referral_mode,
     r.status AS status,
     r.referred_by_lead_id AS referred_by_lead_id,
     r.referred_to_lead_id AS referred_to_lead_id,
     r.created_at AS created_at,
-    r.created_day AS created_day,
     r.nudged_at AS nudged_at,
     r.completed_at AS completed_at,
     r.order_id AS order_id,
@@ -52,11 +99,13 @@ SELECT
     r.referrer_coins AS referrer_coins,
     r.friend_coins AS friend_coins,
     r.referrer_coupon_value AS referrer_coupon_value,
-    r.friend_coupon_value AS friend_coupon_value
+    r.friend_coupon_value AS friend_coupon_value,
+    now64(3, 'UTC') AS computed_at
 FROM referral AS r
 LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
 SETTINGS join_use_nulls = 0;
 
+-- Those worked out ahead, and those that are due, worked out now: right at any moment.
 CREATE OR REPLACE VIEW analytics.referrals
 (
     business            LowCardinality(String)         COMMENT 'Business of CONFIG_FILE',
@@ -92,5 +141,10 @@ SELECT
     -- of both sides: unknown where neither is known
     if(referrer_coins IS NULL AND friend_coins IS NULL, NULL, ifNull(referrer_coins, 0) + ifNull(friend_coins, 0)) AS reward_coins,
     if(referrer_coupon_value IS NULL AND friend_coupon_value IS NULL, NULL, ifNull(referrer_coupon_value, 0) + ifNull(friend_coupon_value, 0)) AS reward_coupon_value
-FROM landing.referral_states
+FROM
+(
+    SELECT * FROM landing.referral_figures FINAL WHERE (business, record_key) GLOBAL NOT IN (SELECT business, record_key FROM landing.stale_referrals)
+    UNION ALL
+    SELECT * FROM landing.due_referral_figures
+)
 COMMENT 'Every referral once. No webhook tells of a share, an invite or a click: a referral begins with the friend who is told';

@@ -39,31 +39,31 @@ WITH
     person AS
     (
         SELECT
-            i.business AS business,
-            i.customer_key AS customer_key,
+            s.business AS business,
+            if(i.customer_key = '', s.identifiers[1], i.customer_key) AS customer_key,
             argMaxIf(s.lead_id, s.last_seen_at, s.lead_id != '') AS lead_id,
             argMaxIf(s.customer_id, s.last_seen_at, s.customer_id != '') AS customer_id,
             argMaxIf(s.email_hash, s.last_seen_at, s.email_hash != '') AS email_hash,
             argMaxIf(s.mobile_hash, s.last_seen_at, s.mobile_hash != '') AS mobile_hash,
             max(s.last_seen_at) AS last_seen_at
         FROM landing.sighted_together AS s
-        -- Every identifier is in identities, so an inner join would do; 26.7 mixes up the columns of that one when it reorders joins.
         LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
-        GROUP BY i.business, i.customer_key
+        GROUP BY business, customer_key
     ),
     member AS
     (
         SELECT
-            i.business AS business,
-            i.customer_key AS customer_key,
+            l.business AS business,
+            if(i.customer_key = '', l.identifier, i.customer_key) AS customer_key,
             argMax(l.tier, l.recency) AS tier,
             argMax(l.type, l.recency) AS type,
             argMax(l.referral_code, l.recency) AS referral_code,
             argMax(l.referred_by_referral_code, l.recency) AS referred_by_referral_code,
             min(l.created_at) AS created_at
         FROM landing.lead_states AS l
-        INNER JOIN landing.identities AS i ON i.business = l.business AND i.identifier = l.identifier
-        GROUP BY i.business, i.customer_key
+        LEFT JOIN landing.identities AS i ON i.business = l.business AND i.identifier = l.identifier
+        WHERE l.identifier != ''
+        GROUP BY business, customer_key
     )
 SELECT
     p.business AS business,

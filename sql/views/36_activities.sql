@@ -42,7 +42,7 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     a.business AS business,
-    nullIf(if(i.customer_key = '', a.identifier, i.customer_key), '') AS customer_key,
+    nullIf(multiIf(i.customer_key != '', i.customer_key, d.customer_key != '', d.customer_key, a.identifier), '') AS customer_key,
     a.known_as AS identity,
     a.occurred_at AS occurred_at,
     a.day AS day,
@@ -57,6 +57,7 @@ SELECT
     a.event_id AS event_id
 FROM landing.named_activities AS a
 LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier
+LEFT JOIN landing.identified_devices AS d ON d.business = a.business AND d.identifier = a.identifier
 SETTINGS join_use_nulls = 0
 COMMENT 'Behavioural events, each once. Of users in journeys with a Send Webhook step only: Netcore sends no others';
 

@@ -1,4 +1,72 @@
--- What came and went each day. Only successful movements count; a transaction without a status is taken for one.
+-- What came and went each day. Only successful movements count; a transaction without a status is taken for one. Each day is worked out from
+-- all its facts whenever some have come (004_figures.sql says how), so a year is 365 rows to read.
+CREATE OR REPLACE VIEW landing.due_coin_days AS
+WITH
+    changed AS
+    (
+        SELECT business, day, max(loaded_at) AS loaded_at
+        FROM
+        (
+            -- an event near midnight belongs to another day in the time zone of the business
+            SELECT business, arrayJoin([day - 1, day, day + 1]) AS day, loaded_at
+            FROM landing.loads
+            WHERE facts = 'coins' AND day != toDate(0)
+            UNION ALL
+            SELECT business, arrayJoin(groupUniqArrayIf(occurred_day, stored_day = toDate(0))) AS day, max(loaded_at) AS loaded_at
+            FROM landing.coin_facts
+            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM landing.coin_facts WHERE stored_day = toDate(0))
+            GROUP BY business
+        )
+        GROUP BY business, day
+    ),
+    stale AS
+    (
+        SELECT c.business AS business, c.day AS day
+        FROM changed AS c
+        LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.coin_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
+        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
+        ORDER BY day DESC
+        LIMIT 60
+    ),
+    reports AS
+    (
+        SELECT * FROM landing.coin_facts FINAL
+        WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM stale)
+        UNION ALL
+        -- records that some report gives no time of: all their reports, as they may be of any day
+        SELECT * FROM landing.coin_facts FINAL
+        WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM landing.coin_facts WHERE stored_day = toDate(0))
+    ),
+    record AS
+    (
+        SELECT
+            business,
+            record_key,
+            if(max(stored_day) = toDate(0), min(occurred_day), argMaxIf(created_day, recency, stored_day != toDate(0))) AS day,
+            argMax(lead_id, recency) AS member,
+            argMax(operation, recency) AS last_operation,
+            argMax(type, recency) AS last_type,
+            argMax(is_successful, recency) AS counts,
+            argMax(amount, recency) AS last_amount
+        FROM reports
+        GROUP BY business, record_key
+    )
+SELECT
+    s.business AS business,
+    s.day AS day,
+    sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
+    sumIf(r.last_amount, r.last_operation = 'dr' AND r.last_type = 'redeem') AS coins_redeemed,
+    sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
+    countIf(r.record_key != '') AS transactions,
+    uniqExactIf(r.member, r.last_operation = 'cr' AND r.member != '') AS customers_earning,
+    uniqExactIf(r.member, r.last_operation = 'dr' AND r.last_type = 'redeem' AND r.member != '') AS customers_redeeming,
+    now64(3, 'UTC') AS computed_at
+FROM stale AS s
+-- a day that has lost its last movement needs its row, too
+LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.day = s.day
+GROUP BY business, day
+SETTINGS join_use_nulls = 0;
+
 CREATE OR REPLACE VIEW analytics.coin_daily
 (
     business            LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
@@ -7,8 +75,8 @@ CREATE OR REPLACE VIEW analytics.coin_daily
     coins_redeemed      Decimal(38, 10)        COMMENT 'Sum of the successful debits of type redeem',
     net_coins           Decimal(38, 10)        COMMENT 'All successful credits less all successful debits, adjustments among them',
     transactions        UInt64                 COMMENT 'Successful movements',
-    customers_earning   UInt64                 COMMENT 'Customers with a credit',
-    customers_redeeming UInt64                 COMMENT 'Customers who redeemed',
+    customers_earning   UInt64                 COMMENT 'Members with a credit',
+    customers_redeeming UInt64                 COMMENT 'Members who redeemed',
     redemption_rate     Nullable(Float64)      COMMENT 'coins_redeemed / coins_issued; null where none were issued'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
@@ -16,14 +84,13 @@ AS
 SELECT
     business,
     day,
-    ifNull(sumIf(amount, operation = 'cr'), 0) AS coins_issued,
-    ifNull(sumIf(amount, operation = 'dr' AND type = 'redeem'), 0) AS coins_redeemed,
-    ifNull(sum(signed_amount), 0) AS net_coins,
-    count() AS transactions,
-    uniqExactIf(customer_key, operation = 'cr') AS customers_earning,
-    uniqExactIf(customer_key, operation = 'dr' AND type = 'redeem') AS customers_redeeming,
+    coins_issued,
+    coins_redeemed,
+    net_coins,
+    transactions,
+    customers_earning,
+    customers_redeeming,
     toFloat64(coins_redeemed) / nullIf(toFloat64(coins_issued), 0) AS redemption_rate
-FROM analytics.coin_ledger
-WHERE ifNull(status, 'success') = 'success'
-GROUP BY business, day
+FROM landing.coin_days FINAL
+WHERE transactions > 0
 COMMENT 'Coins of each day: issued, redeemed, and by how many customers';

@@ -1,5 +1,58 @@
 -- What each member holds. The balance is what Nector said last; the ledger is what the movements add up to; the gap between them is the
--- trace of debits that nobody announced, such as an expiry.
+-- trace of debits that nobody announced, such as an expiry. A member is worked out anew whenever a movement came (004_figures.sql).
+CREATE OR REPLACE VIEW landing.due_coin_leads AS
+WITH
+    stale AS
+    (
+        SELECT c.business AS business, c.lead_id AS lead_id
+        FROM (SELECT business, lead_id, max(loaded_at) AS loaded_at FROM landing.lead_loads GROUP BY business, lead_id) AS c
+        LEFT JOIN (SELECT business, lead_id, max(computed_at) AS computed_at FROM landing.coin_leads GROUP BY business, lead_id) AS d ON d.business = c.business AND d.lead_id = c.lead_id
+        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
+        LIMIT 20000
+    ),
+    reports AS
+    (
+        SELECT *
+        FROM landing.coin_facts
+        -- of all records that ever were the member's
+        WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, lead_id) FROM stale)
+        ORDER BY precedence DESC, loaded_at DESC
+        LIMIT 1 BY business, record_key, event_id
+    ),
+    record AS
+    (
+        SELECT
+            business,
+            record_key,
+            argMax(lead_id, recency) AS member,
+            argMax(user_customer_id, recency) AS customer_id,
+            if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at,
+            argMax(operation, recency) AS last_operation,
+            argMax(type, recency) AS last_type,
+            argMax(is_successful, recency) AS counts,
+            argMax(amount, recency) AS last_amount,
+            -- wrapped, as argMax passes over NULL
+            argMax(tuple(closing_balance), recency).1 AS last_balance
+        FROM reports
+        GROUP BY business, record_key
+    )
+SELECT
+    s.business AS business,
+    s.lead_id AS lead_id,
+    argMax(r.customer_id, (r.customer_id != '', r.at, r.record_key)) AS user_customer_id,
+    -- of movements of one moment the one with the greater key: which was last is not told, but the answer is always the same
+    argMaxIf(r.last_balance, (r.at, r.record_key), r.last_balance IS NOT NULL) AS balance,
+    sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
+    sumIf(r.last_amount, r.last_operation = 'dr' AND r.last_type = 'redeem') AS coins_redeemed,
+    sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
+    countIf(r.record_key != '') AS transactions,
+    max(r.at) AS last_transaction_at,
+    now64(3, 'UTC') AS computed_at
+FROM stale AS s
+LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.member = s.lead_id
+GROUP BY business, lead_id
+SETTINGS join_use_nulls = 0;
+
 CREATE OR REPLACE VIEW analytics.coin_balances
 (
     business            LowCardinality(String)    COMMENT 'Business of CONFIG_FILE',
@@ -14,16 +67,20 @@ CREATE OR REPLACE VIEW analytics.coin_balances
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    business,
-    assumeNotNull(l.lead_id) AS lead_id,
-    argMax(l.customer_key, (l.customer_key IS NOT NULL, l.occurred_at, l.transaction_key)) AS customer_key,
-    -- of movements of one moment the one with the greater key: which was last is not told, but the answer is always the same
-    argMaxIf(l.closing_balance, (l.occurred_at, l.transaction_key), l.closing_balance IS NOT NULL) AS balance,
-    ifNull(sumIf(l.amount, l.operation = 'cr'), 0) AS lifetime_issued,
-    ifNull(sumIf(l.amount, l.operation = 'dr' AND l.type = 'redeem'), 0) AS lifetime_redeemed,
-    ifNull(sum(l.signed_amount), 0) - balance AS ledger_gap,
-    max(l.occurred_at) AS last_transaction_at
-FROM analytics.coin_ledger AS l
-WHERE l.lead_id IS NOT NULL AND ifNull(l.status, 'success') = 'success'
-GROUP BY business, l.lead_id
+    c.business AS business,
+    c.lead_id AS lead_id,
+    if(i.customer_key = '', own_identifier, i.customer_key) AS customer_key,
+    c.balance AS balance,
+    c.coins_issued AS lifetime_issued,
+    c.coins_redeemed AS lifetime_redeemed,
+    c.net_coins - c.balance AS ledger_gap,
+    c.last_transaction_at AS last_transaction_at
+FROM
+(
+    SELECT *, if(user_customer_id = '', concat('nector:', lead_id), concat('customer:', user_customer_id)) AS own_identifier
+    FROM landing.coin_leads FINAL
+    WHERE transactions > 0
+) AS c
+LEFT JOIN landing.identities AS i ON i.business = c.business AND i.identifier = own_identifier
+SETTINGS join_use_nulls = 0
 COMMENT 'Coins that each member holds, and what the ledger says';

@@ -19,8 +19,8 @@ SELECT
 FROM landing.businesses AS b
 LEFT JOIN
 (
-    SELECT business, sum(balance) AS outstanding, sum(lifetime_issued) AS issued, sum(lifetime_redeemed) AS redeemed
-    FROM analytics.coin_balances
+    SELECT business, sum(balance) AS outstanding, sum(coins_issued) AS issued, sum(coins_redeemed) AS redeemed
+    FROM landing.coin_leads FINAL
     GROUP BY business
 ) AS c ON c.business = b.business
 SETTINGS join_use_nulls = 0

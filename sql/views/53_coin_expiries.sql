@@ -14,13 +14,13 @@ AS
 SELECT
     e.business AS business,
     e.lead_id AS lead_id,
-    nullIf(i.customer_key, '') AS customer_key,
+    nullIf(if(i.customer_key = '', e.identifier, i.customer_key), '') AS customer_key,
     toDate(formatDateTime(e.wallet_expiry_estimated_on, '%F', if(b.timezone = '', 'UTC', b.timezone))) AS expires_on,
     e.wallet_expiry_amount AS coins,
     e.occurred_at AS notified_at
 FROM
 (
-    SELECT *, if(user_customer_id IS NULL, concat('nector:', ifNull(lead_id, '')), concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', ''))) AS identifier
+    SELECT *, multiIf(user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')), lead_id IS NOT NULL, concat('nector:', lead_id), '') AS identifier
     FROM landing.coin_expiries FINAL
     ORDER BY occurred_at DESC, received_at DESC, event_id
     LIMIT 1 BY business, record_key

@@ -18,7 +18,7 @@ SELECT
     completed / created AS conversion_rate,
     ifNull(sumIf(r.order_amount, r.completed_at IS NOT NULL), 0) AS referral_revenue,
     ifNull(sum(r.referrer_coins), 0) AS reward_coins
-FROM landing.referral_states AS r
+FROM landing.referral_figures AS r FINAL
 WHERE r.referred_by_lead_id IS NOT NULL
 GROUP BY business, r.referred_by_lead_id
 COMMENT 'Members who referred somebody, and what came of it';

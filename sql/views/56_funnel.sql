@@ -1,36 +1,167 @@
 -- How far each customer got who entered a funnel on a day. Steps in order, others may come between; the window begins with the first step
 -- and is a hard filter; activities of the same moment count in step order. One who enters several times on a day counts with the best.
-CREATE OR REPLACE VIEW landing.funnel_entries AS
+-- An activity without a time of its own has no place in an order and is left out.
+
+-- Days whose activities turned out to be those of another customer, as an identity or a device was linked: they count as loaded again. The row
+-- `relinked` tells when that was last looked for.
+CREATE OR REPLACE VIEW landing.due_loads AS
 WITH
-    person AS
+    (SELECT max(loaded_at) - INTERVAL 1 MINUTE FROM landing.loads WHERE facts = 'relinked') AS since,
+    identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at > since AND identifier != ''),
+    activity AS
+    (
+        SELECT business, stored_day, source, identity, guid_hash, address_hash GLOBAL IN (SELECT hash FROM identifier) OR customer_hash GLOBAL IN (SELECT hash FROM identifier) AS is_relinked
+        FROM landing.activity_facts
+    ),
+    device AS
+    (
+        SELECT cityHash64(guid) AS hash FROM landing.device_links WHERE linked_at > since
+        UNION DISTINCT
+        SELECT guid_hash FROM activity WHERE is_relinked
+    )
+SELECT facts, business, day, now64(3, 'UTC') AS loaded_at
+FROM
+(
+    SELECT DISTINCT 'activities' AS facts, business, stored_day AS day
+    FROM activity
+    -- at first nothing was worked out that could be wrong
+    WHERE since > toDateTime64(0, 3, 'UTC') AND (is_relinked OR (identity = '' AND guid_hash GLOBAL IN (SELECT hash FROM device)))
+    UNION ALL
+    SELECT 'relinked', '', toDate(0)
+    WHERE (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') > since OR (SELECT max(linked_at) FROM landing.device_links) > since
+)
+SETTINGS join_use_nulls = 0;
+
+-- A day of entry is worked out anew whenever activities came that its windows reach to, whenever somebody of that day turned out to be somebody
+-- else, and when the configuration of the funnel has changed (004_figures.sql says how). So a funnel over a period has only to read who got how
+-- far on which day: one row a customer and day, sorted by day, customers as numbers.
+CREATE OR REPLACE VIEW landing.due_funnel_levels AS
+WITH
+    funnel AS (SELECT *, toUInt16(ceil(window_ms / 86400000)) AS window_days FROM landing.funnels),
+    changed AS
+    (
+        SELECT
+            c.business AS business,
+            f.funnel AS funnel,
+            any(f.configuration) AS configuration,
+            max(c.loaded_at) AS loaded_at,
+            -- an activity near midnight belongs to another day in the time zone of the business; one of another day may be within the window
+            arrayJoin(arrayMap(back -> c.day + 1 - back, range(f.window_days + 3))) AS day
+        FROM landing.loads AS c
+        INNER JOIN funnel AS f ON f.business = c.business
+        WHERE c.facts = 'activities' AND c.day != toDate(0)
+        GROUP BY business, funnel, day
+    ),
+    stale AS
+    (
+        SELECT c.business AS business, c.funnel AS funnel, c.day AS day, c.configuration AS configuration
+        FROM changed AS c
+        LEFT JOIN
+        (
+            SELECT business, funnel, day, configuration, max(computed_at) AS computed_at
+            FROM landing.funnel_levels
+            WHERE customer = 0
+            GROUP BY business, funnel, day, configuration
+        ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
+        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
+        ORDER BY day DESC
+        LIMIT 30
+    ),
+    activity AS
     (
         SELECT
             a.business AS business,
             f.funnel AS funnel,
-            any(f.window_ms) AS window_ms,
-            any(length(f.steps)) AS length,
-            a.customer_key AS customer_key,
-            arraySort(groupArray((toUnixTimestamp64Milli(a.occurred_at), indexOf(f.steps, a.step), a.day))) AS events
-        FROM analytics.activities AS a
-        INNER JOIN landing.funnels AS f ON f.business = a.business
-        WHERE a.customer_key IS NOT NULL AND has(f.steps, a.step)
-        GROUP BY business, funnel, customer_key
+            f.window_ms AS window_ms,
+            length(f.steps) AS length,
+            a.day AS day,
+            toUnixTimestamp64Milli(a.occurred_at) AS at,
+            indexOf(f.steps, n.step) AS step_number,
+            a.guid AS guid,
+            multiIf(
+                a.identity = '', if(a.guid = '', '', concat('visitor:', a.guid)),
+                s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(a.identity)))))),
+                s.identity_kind = 'mobile', concat('mobile:', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', ''))))),
+                s.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(a.identity, '^shopify-', '')),
+                concat('unknown:', lower(hex(SHA256(a.identity))))) AS identifier
+        FROM
+        (
+            SELECT *
+            FROM landing.activity_facts FINAL
+            WHERE (business, stored_day) GLOBAL IN
+            (
+                SELECT s.business, arrayJoin(arrayMap(ahead -> s.day - 1 + ahead, range(f.window_days + 3)))
+                FROM stale AS s
+                INNER JOIN funnel AS f ON f.business = s.business AND f.funnel = s.funnel
+            )
+        ) AS a
+        INNER JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id
+        INNER JOIN funnel AS f ON f.business = a.business
+        LEFT JOIN landing.netcore_sources AS s ON s.business = a.business AND s.source = a.source
+        WHERE has(f.steps, n.step)
+    ),
+    device AS
+    (
+        SELECT business, identifier, customer_key
+        FROM landing.identified_devices
+        WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM activity WHERE identifier LIKE 'visitor:%')
+    ),
+    person AS
+    (
+        SELECT
+            a.business AS business,
+            a.funnel AS funnel,
+            any(a.window_ms) AS window_ms,
+            any(a.length) AS length,
+            sipHash64(multiIf(i.customer_key != '', i.customer_key, d.customer_key != '', d.customer_key, a.identifier)) AS customer,
+            arraySort(groupArray((a.at, a.step_number, a.day))) AS events
+        FROM activity AS a
+        LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier
+        LEFT JOIN device AS d ON d.business = a.business AND d.identifier = a.identifier
+        WHERE a.identifier != ''
+        GROUP BY business, funnel, customer
+    ),
+    entry AS
+    (
+        SELECT
+            business,
+            funnel,
+            customer,
+            entry_day,
+            -- for each step the latest beginning from which it was reached, 0 where none
+            toUInt8(arrayCount(began -> began != 0, arrayFold(
+                (reached, event) -> multiIf(
+                    event.2 = 1, if(event.3 = entry_day, arrayMap((began, step) -> if(step = 1, event.1, began), reached, arrayEnumerate(reached)), reached),
+                    reached[event.2 - 1] != 0 AND event.1 - reached[event.2 - 1] <= window_ms, arrayMap((began, step) -> if(step = event.2, reached[event.2 - 1], began), reached, arrayEnumerate(reached)),
+                    reached),
+                events,
+                arrayResize([]::Array(Int64), length, toInt64(0))))) AS reached_level
+        FROM person
+        ARRAY JOIN arrayDistinct(arrayMap(event -> event.3, arrayFilter(event -> event.2 = 1, events))) AS entry_day
     )
-SELECT
-    business,
-    funnel,
-    customer_key,
-    entry_day AS day,
-    -- for each step the latest beginning from which it was reached, 0 where none
-    arrayCount(began -> began != 0, arrayFold(
-        (reached, event) -> multiIf(
-            event.2 = 1, if(event.3 = entry_day, arrayMap((began, step) -> if(step = 1, event.1, began), reached, arrayEnumerate(reached)), reached),
-            reached[event.2 - 1] != 0 AND event.1 - reached[event.2 - 1] <= window_ms, arrayMap((began, step) -> if(step = event.2, reached[event.2 - 1], began), reached, arrayEnumerate(reached)),
-            reached),
-        events,
-        arrayResize([]::Array(Int64), length, toInt64(0)))) AS level
-FROM person
-ARRAY JOIN arrayDistinct(arrayMap(event -> event.3, arrayFilter(event -> event.2 = 1, events))) AS entry_day
+SELECT business, funnel, day, customer, level, configuration, now64(3, 'UTC') AS computed_at
+FROM
+(
+    SELECT s.business AS business, s.funnel AS funnel, s.day AS day, e.customer AS customer, e.reached_level AS level, s.configuration AS configuration
+    FROM stale AS s
+    INNER JOIN entry AS e ON e.business = s.business AND e.funnel = s.funnel AND e.entry_day = s.day
+    UNION ALL
+    SELECT business, funnel, day, 0, 0, configuration
+    FROM stale
+)
+SETTINGS join_use_nulls = 0;
+
+-- The levels that count: of each day what was worked out last, under the configuration as it is now.
+CREATE OR REPLACE VIEW landing.funnel_entries AS
+SELECT business, funnel, day, customer, level
+FROM landing.funnel_levels
+WHERE customer != 0 AND (business, funnel, day, configuration, computed_at) GLOBAL IN
+(
+    SELECT l.business, l.funnel, l.day, l.configuration, max(l.computed_at)
+    FROM landing.funnel_levels AS l
+    WHERE l.customer = 0 AND (l.business, l.funnel, l.configuration) GLOBAL IN (SELECT business, funnel, configuration FROM landing.funnels)
+    GROUP BY l.business, l.funnel, l.day, l.configuration
+)
 SETTINGS join_use_nulls = 0;
 
 -- Use: SELECT * FROM analytics.funnel(business = 'acme', funnel = 'purchase', from = '2026-01-01', to = '2026-01-31')
@@ -55,7 +186,7 @@ WITH
             SELECT max(level) AS level
             FROM landing.funnel_entries
             WHERE business = {business:String} AND funnel = {funnel:String} AND day BETWEEN {from:Date} AND {to:Date}
-            GROUP BY customer_key
+            GROUP BY customer
         )
     )
 SELECT

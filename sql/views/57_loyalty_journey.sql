@@ -40,9 +40,10 @@ FROM
     FROM analytics.coin_ledger
     WHERE ifNull(status, 'success') = 'success'
     UNION ALL
-    SELECT r.business, i.customer_key, 0, 0, 0, 0, 0, 1, r.created_at, r.created_at
+    SELECT r.business, if(i.customer_key = '', concat('nector:', r.referred_by_lead_id), i.customer_key), 0, 0, 0, 0, 0, 1, r.created_at, r.created_at
     FROM analytics.referrals AS r
-    INNER JOIN landing.identities AS i ON i.business = r.business AND i.identifier = concat('nector:', r.referred_by_lead_id)
+    LEFT JOIN landing.identities AS i ON i.business = r.business AND i.identifier = concat('nector:', r.referred_by_lead_id)
+    WHERE r.referred_by_lead_id IS NOT NULL
 ) AS p
 -- those whom only a device names, or an id of a source that is configured no more, are nobody's customers yet
 WHERE p.customer_key IS NOT NULL AND p.customer_key NOT LIKE 'visitor:%' AND p.customer_key NOT LIKE 'unknown:%'

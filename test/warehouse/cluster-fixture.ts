@@ -52,7 +52,8 @@ export async function startTestCluster (): Promise<TestCluster> {
   })))
 
   const statements: string[] = []
-  const proxy = createServer((request, response) => {
+  // The server's own keep-alive is the one that counts.
+  const proxy = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
       const url = `${shards[0]?.url ?? ''}${request.url ?? ''}`
       const headers = Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'transfer-encoding', 'content-length'].includes(name)).map(([name, value]): [string, string] => [name, String(value)])

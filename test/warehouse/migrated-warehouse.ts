@@ -19,6 +19,18 @@ export interface MigratedWarehouse {
 
 const tablesWithRows = "SELECT name FROM system.tables WHERE database = 'landing' AND engine LIKE '%MergeTree' AND name NOT LIKE 'schema_%' AND name NOT LIKE 'migration_%'"
 
+/** In the order of what they read. */
+const figures = ['identity_keys', 'loads', 'coin_days', 'coin_leads', 'order_days', 'referral_figures', 'funnel_levels'] as const
+
+/** What the refreshable views do by themselves every few seconds; identities as often as a chain of them may be long. */
+function refreshOf (client: ClickHouseClient): MigratedWarehouse['refresh'] {
+  const append = async (table: string): Promise<void> => { await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.due_${table}` }) }
+  return async () => {
+    for (let hop = 0; hop < 6; hop++) await append('identity_keys')
+    for (const table of figures) await append(table)
+  }
+}
+
 function queryOf (client: ClickHouseClient): MigratedWarehouse['query'] {
   return async (sql) => {
     const answer = await client.query({ query: sql, format: 'JSONEachRow', clickhouse_settings: { output_format_json_quote_decimals: 1, output_format_json_quote_64bit_integers: 0 } })
@@ -36,7 +48,7 @@ export async function startMigratedWarehouse (): Promise<MigratedWarehouse> {
     client,
     sink: clickHouseSink(client),
     query,
-    refresh: async () => {},
+    refresh: refreshOf(client),
     async clear () {
       for (const { name } of await query(tablesWithRows)) await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })
     },
@@ -58,7 +70,7 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
     // As start-loading.ts does on a cluster, though the tables here keep tokens as one server does.
     sink: clickHouseSink(client, { replicated: true }),
     query: queryOf(client),
-    refresh: async () => {},
+    refresh: refreshOf(client),
     async clear () {
       for (const { url, user, password } of cluster.shards) {
         const names = await ask(url, user, password, tablesWithRows)

@@ -23,7 +23,7 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
 
   let offset = 0
 
-  /** Loads webhooks one after the other, as the pipeline would. */
+  /** Loads webhooks one after the other, as the pipeline would, and waits for what is worked out from them. */
   async function load (...raws: readonly RawWebhook[]): Promise<void> {
     const stage = createLoadStage({ sink: warehouse.sink, log: { append: async () => {}, probe: async () => {} }, metrics: createLoadMetrics(new Registry()), now: Date.now })
     for (const raw of raws) {
@@ -33,6 +33,7 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
         await stage({ topic: record.record, partition: 0, records: [{ offset: offset++, timestamp: 0, value: encodeRecord(record, 0).value }], signal: new AbortController().signal })
       }
     }
+    await warehouse.refresh()
   }
 
   const nector = (topic: string, payload: object, changes: Partial<RawWebhook> = {}): RawWebhook => nectorRaw(topic, payload, { delivery_id: `delivery-${offset++}`, ...changes })

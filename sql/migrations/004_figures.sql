@@ -1,0 +1,388 @@
+-- What figures are worked out from, and where they are kept. Landing is sorted by record, so that repetitions meet; figures are asked by
+-- day and by person. Over ten million events that takes seconds, so it is done ahead, for what has changed alone:
+--
+--     landing.coin_transactions ──► coin_facts ──► due_coin_days ──► coin_days ──► analytics.coin_daily
+--       (an insert)                  (the same      (a view, asked     (a row a day)
+--                                     insert)        every 5 seconds)
+--
+-- 1. Facts: each insert into landing copies the few columns that figures need, sorted by day.
+-- 2. loads: the same insert notes which days have changed, and when.
+-- 3. due_*: views that work out anew, from the facts, the days (or members, or referrals) that have changed since that was last done.
+-- 4. refresh_* (sql/views/90_refresh.sql): refreshable materialized views that append what is due every 5 seconds.
+--
+-- Nothing is added up from changes: a figure is always worked out anew from all the facts of its day. So a repetition, a late event, a
+-- killed server or a refresh that runs twice can make no figure wrong, and what was missed is due still. For a minute after its last
+-- change a day is worked out again each time (a row may become visible some moments after the time that its load carries).
+--
+-- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
+-- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
+-- tells no time. Engine and precedence as in landing. Partitions by year: a day is found by the key, a partition is only for dropping.
+
+CREATE TABLE IF NOT EXISTS landing.coin_facts
+(
+    business         LowCardinality(String),
+    stored_day       Date COMMENT 'UTC day of created_at; 1970-01-01 where the event tells none',
+    record_key       String,
+    event_id         UUID,
+    created_day      Date COMMENT 'Day of created_at in the time zone of the business',
+    occurred_day     Date COMMENT 'Day of occurred_at in the time zone of the business',
+    created_at       DateTime64(3, 'UTC'),
+    occurred_at      DateTime64(3, 'UTC'),
+    recency          UInt256 COMMENT 'Greatest for the latest report of a record: occurred_at, received_at, event_id in one number, as tuples are slow to compare',
+    lead_id          String,
+    lead_hash        UInt64 COMMENT 'Hash of business and lead_id, which is faster to search than the text',
+    user_customer_id String COMMENT 'Without the prefix shopify-',
+    operation        LowCardinality(String),
+    type             LowCardinality(String),
+    is_successful    Bool,
+    amount           Decimal(38, 10),
+    closing_balance  Nullable(Decimal(38, 10)),
+    precedence       UInt64,
+    loaded_at        DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(precedence)
+PARTITION BY toYear(stored_day)
+ORDER BY (business, stored_day, record_key, event_id)
+COMMENT 'Coin transactions by day';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_coin_transactions TO landing.coin_facts AS
+SELECT
+    business,
+    ifNull(toDate(t.created_at), toDate(0)) AS stored_day,
+    record_key,
+    event_id,
+    ifNull(t.created_day, toDate(0)) AS created_day,
+    t.day AS occurred_day,
+    ifNull(t.created_at, toDateTime64(0, 3, 'UTC')) AS created_at,
+    t.occurred_at AS occurred_at,
+    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) AS recency,
+    ifNull(t.lead_id, '') AS lead_id,
+    cityHash64(business, lead_id) AS lead_hash,
+    replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS user_customer_id,
+    ifNull(t.operation, '') AS operation,
+    ifNull(t.type, '') AS type,
+    ifNull(t.status, 'success') = 'success' AS is_successful,
+    ifNull(t.amount, 0) AS amount,
+    t.closing_balance AS closing_balance,
+    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) AS precedence,
+    loaded_at
+FROM landing.coin_transactions AS t
+WHERE topic != 'unusedwalletcoinrequest_create';
+
+CREATE TABLE IF NOT EXISTS landing.order_facts
+(
+    business         LowCardinality(String),
+    stored_day       Date COMMENT 'UTC day of created_at; 1970-01-01 where the event tells none',
+    record_key       String,
+    event_id         UUID,
+    created_day      Date COMMENT 'Day of created_at in the time zone of the business',
+    occurred_day     Date COMMENT 'Day of occurred_at in the time zone of the business',
+    created_at       DateTime64(3, 'UTC'),
+    occurred_at      DateTime64(3, 'UTC'),
+    recency          UInt256 COMMENT 'Greatest for the latest report of a record: occurred_at, received_at, event_id in one number, as tuples are slow to compare',
+    lead_id          String,
+    lead_hash        UInt64 COMMENT 'Hash of business and lead_id, which is faster to search than the text',
+    user_customer_id String COMMENT 'Without the prefix shopify-',
+    reference_order_id String,
+    status           LowCardinality(String),
+    fiat_amount      Nullable(Decimal(38, 10)),
+    coin_spent       Nullable(Decimal(38, 10)),
+    precedence       UInt64,
+    loaded_at        DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(precedence)
+PARTITION BY toYear(stored_day)
+ORDER BY (business, stored_day, record_key, event_id)
+COMMENT 'Orders by day';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_orders TO landing.order_facts AS
+SELECT
+    business,
+    ifNull(toDate(t.created_at), toDate(0)) AS stored_day,
+    record_key,
+    event_id,
+    ifNull(t.created_day, toDate(0)) AS created_day,
+    t.day AS occurred_day,
+    ifNull(t.created_at, toDateTime64(0, 3, 'UTC')) AS created_at,
+    t.occurred_at AS occurred_at,
+    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) AS recency,
+    ifNull(t.lead_id, '') AS lead_id,
+    cityHash64(business, lead_id) AS lead_hash,
+    replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS user_customer_id,
+    ifNull(t.reference_order_id, '') AS reference_order_id,
+    ifNull(t.status, '') AS status,
+    t.fiat_amount AS fiat_amount,
+    t.meta_coin_spent AS coin_spent,
+    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) AS precedence,
+    loaded_at
+FROM landing.orders AS t;
+
+CREATE TABLE IF NOT EXISTS landing.activity_facts
+(
+    business    LowCardinality(String),
+    stored_day  Date COMMENT 'Day of the digits of ts, in whatever zone they are meant; 1970-01-01 where there are none',
+    event_id    UUID,
+    source      LowCardinality(String),
+    activity_id LowCardinality(String),
+    identity    String,
+    guid        String,
+    guid_hash   UInt64,
+    address_hash UInt64 COMMENT 'Hash of email: or mobile: and the SHA-256, which the identity may be',
+    customer_hash UInt64 COMMENT 'Hash of customer: and the id, which it may be as well: which of them is configuration',
+    occurred_at DateTime64(3, 'UTC'),
+    day         Date COMMENT 'Day of occurred_at in the time zone of the business',
+    precedence  UInt64,
+    loaded_at   DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(precedence)
+PARTITION BY toYear(stored_day)
+ORDER BY (business, stored_day, event_id)
+COMMENT 'Activities by day';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_activities TO landing.activity_facts AS
+SELECT
+    business,
+    makeDate(2000 + intDiv(ts, 10000000000), intDiv(ts, 100000000) % 100, intDiv(ts, 1000000) % 100) AS stored_day,
+    event_id,
+    source,
+    activity_id,
+    ifNull(identity, '') AS identity,
+    ifNull(guid, '') AS guid,
+    cityHash64(guid) AS guid_hash,
+    cityHash64(if(position(identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(identity)))))), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(identity, '[^0-9]', ''))))))) AS address_hash,
+    cityHash64(concat('customer:', replaceRegexpOne(identity, '^shopify-', ''))) AS customer_hash,
+    occurred_at,
+    day,
+    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) AS precedence,
+    loaded_at
+FROM landing.activities;
+
+CREATE TABLE IF NOT EXISTS landing.lead_loads
+(
+    business  LowCardinality(String),
+    lead_id   String,
+    loaded_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (business, lead_id)
+COMMENT 'When coin transactions of a member last came';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.lead_loads_of_coin_facts TO landing.lead_loads AS
+SELECT business, lead_id, max(loaded_at) AS loaded_at FROM landing.coin_facts WHERE notEmpty(lead_id) GROUP BY business, lead_id;
+
+CREATE TABLE IF NOT EXISTS landing.loads
+(
+    facts     LowCardinality(String) COMMENT 'coins, orders or activities',
+    business  LowCardinality(String),
+    day       Date COMMENT 'stored_day of the facts',
+    loaded_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (facts, business, day)
+COMMENT 'When facts of a day last came';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_coin_facts TO landing.loads AS
+SELECT 'coins' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.coin_facts GROUP BY business, day;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_order_facts TO landing.loads AS
+SELECT 'orders' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.order_facts GROUP BY business, day;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_activity_facts TO landing.loads AS
+SELECT 'activities' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.activity_facts GROUP BY business, day;
+
+-- Who is who. identity_links has each combination of identifiers under each of them; identity_keys the best identifier that one is known to
+-- lead to, which only ever becomes better (less in the order of the alphabet): so min makes one of what a refresh appends.
+CREATE TABLE IF NOT EXISTS landing.identity_links
+(
+    business    LowCardinality(String),
+    identifier  String,
+    identifiers Array(String) COMMENT 'All that were seen together with it, itself among them',
+    linked_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When it was last loaded'
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (business, identifier, identifiers)
+COMMENT 'Identifiers that were seen together';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.links_of_sightings TO landing.identity_links AS
+SELECT
+    business,
+    arrayFilter(part -> part != '', [
+        if(customer_id = '', '', concat('customer:', customer_id)),
+        if(email_hash = '', '', concat('email:', email_hash)),
+        if(mobile_hash = '', '', concat('mobile:', mobile_hash)),
+        if(lead_id = '', '', concat('nector:', lead_id))]) AS identifiers,
+    arrayJoin(identifiers) AS identifier,
+    now64(3, 'UTC') AS linked_at
+FROM landing.sightings
+WHERE length(identifiers) > 1;
+
+CREATE TABLE IF NOT EXISTS landing.identity_keys
+(
+    business     LowCardinality(String),
+    identifier   String,
+    customer_key SimpleAggregateFunction(min, String),
+    updated_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (business, identifier)
+COMMENT 'Identifiers that lead to a better one; the row without any tells when that was last worked out';
+
+CREATE TABLE IF NOT EXISTS landing.device_links
+(
+    business  LowCardinality(String),
+    guid      String,
+    source    LowCardinality(String),
+    identity  String,
+    linked_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When the two were first loaded together'
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (business, guid, source, identity)
+COMMENT 'Devices and the identities that were seen on them';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.device_links_of_activities TO landing.device_links AS
+SELECT business, guid, source, identity, min(loaded_at) AS linked_at
+FROM landing.activity_facts
+WHERE guid != '' AND identity != ''
+GROUP BY business, guid, source, identity;
+
+-- The figures. A row is never changed but followed by a later one; computed_at tells which is the last.
+CREATE TABLE IF NOT EXISTS landing.coin_days
+(
+    business            LowCardinality(String),
+    day                 Date COMMENT 'Day in the time zone of the business',
+    coins_issued        Decimal(38, 10),
+    coins_redeemed      Decimal(38, 10),
+    net_coins           Decimal(38, 10),
+    transactions        UInt64,
+    customers_earning   UInt64,
+    customers_redeeming UInt64,
+    computed_at         DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(computed_at)
+ORDER BY (business, day)
+COMMENT 'Figures of coins, a row a day';
+
+CREATE TABLE IF NOT EXISTS landing.coin_leads
+(
+    business            LowCardinality(String),
+    lead_id             String,
+    user_customer_id    String,
+    balance             Nullable(Decimal(38, 10)),
+    coins_issued        Decimal(38, 10),
+    coins_redeemed      Decimal(38, 10),
+    net_coins           Decimal(38, 10),
+    transactions        UInt64,
+    last_transaction_at DateTime64(3, 'UTC'),
+    computed_at         DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(computed_at)
+ORDER BY (business, lead_id)
+COMMENT 'Figures of coins, a row a member';
+
+CREATE TABLE IF NOT EXISTS landing.order_days
+(
+    business    LowCardinality(String),
+    day         Date COMMENT 'Day in the time zone of the business',
+    orders      UInt64,
+    revenue     Decimal(38, 10),
+    coins_spent Decimal(38, 10),
+    buyers      UInt64,
+    computed_at DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(computed_at)
+ORDER BY (business, day)
+COMMENT 'Figures of orders, a row a day';
+
+CREATE TABLE IF NOT EXISTS landing.referral_figures
+(
+    business              LowCardinality(String),
+    record_key            String,
+    created_day           Date COMMENT 'Day of creation in the time zone of the business',
+    referral_mode         LowCardinality(Nullable(String)),
+    status                LowCardinality(Nullable(String)),
+    referred_by_lead_id   Nullable(String),
+    referred_to_lead_id   Nullable(String),
+    created_at            DateTime64(3, 'UTC'),
+    nudged_at             Nullable(DateTime64(3, 'UTC')),
+    completed_at          Nullable(DateTime64(3, 'UTC')),
+    order_id              Nullable(String),
+    order_amount          Nullable(Decimal(38, 10)),
+    referrer_coins        Nullable(Decimal(38, 10)),
+    friend_coins          Nullable(Decimal(38, 10)),
+    referrer_coupon_value Nullable(Decimal(38, 10)),
+    friend_coupon_value   Nullable(Decimal(38, 10)),
+    computed_at           DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(computed_at)
+ORDER BY (business, record_key)
+COMMENT 'Referrals with their orders, a row a referral';
+
+CREATE TABLE IF NOT EXISTS landing.referral_loads
+(
+    business   LowCardinality(String),
+    record_key String,
+    loaded_at  SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (business, record_key)
+COMMENT 'When reports of a referral last came';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_referrals TO landing.referral_loads AS
+SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referrals GROUP BY business, record_key;
+
+CREATE TABLE IF NOT EXISTS landing.funnel_levels
+(
+    business      LowCardinality(String),
+    funnel        LowCardinality(String),
+    day           Date COMMENT 'Day of entry in the time zone of the business',
+    customer      UInt64 COMMENT 'Hash of the customer_key; 0 in the row that says that the day was worked out',
+    level         UInt8 COMMENT 'Steps reached',
+    configuration UInt64 COMMENT 'Hash of the configuration that it was worked out under',
+    computed_at   DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(computed_at)
+PARTITION BY toYear(day)
+ORDER BY (business, funnel, day, customer)
+COMMENT 'How far customers got in funnels, a row a customer and day of entry';
+
+-- What came before this migration. Repeated, it replaces what it wrote.
+INSERT INTO landing.coin_facts
+SELECT
+    business, ifNull(toDate(t.created_at), toDate(0)), record_key, event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
+    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
+    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', ''), ifNull(t.operation, ''), ifNull(t.type, ''), ifNull(t.status, 'success') = 'success', ifNull(t.amount, 0), t.closing_balance,
+    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
+FROM landing.coin_transactions AS t
+WHERE topic != 'unusedwalletcoinrequest_create';
+
+INSERT INTO landing.order_facts
+SELECT
+    business, ifNull(toDate(t.created_at), toDate(0)), record_key, event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
+    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
+    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', ''), ifNull(t.reference_order_id, ''), ifNull(t.status, ''), t.fiat_amount, t.meta_coin_spent,
+    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
+FROM landing.orders AS t;
+
+INSERT INTO landing.activity_facts
+SELECT
+    business, makeDate(2000 + intDiv(ts, 10000000000), intDiv(ts, 100000000) % 100, intDiv(ts, 1000000) % 100), event_id, source, activity_id, ifNull(t.identity, '') AS identity, ifNull(t.guid, '') AS guid, cityHash64(guid),
+    cityHash64(if(position(identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(identity)))))), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(identity, '[^0-9]', ''))))))),
+    cityHash64(concat('customer:', replaceRegexpOne(identity, '^shopify-', ''))),
+    occurred_at, day, toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
+FROM landing.activities AS t;
+
+INSERT INTO landing.identity_links
+SELECT
+    business,
+    arrayJoin(identifiers),
+    arrayFilter(part -> part != '', [
+        if(customer_id = '', '', concat('customer:', customer_id)),
+        if(email_hash = '', '', concat('email:', email_hash)),
+        if(mobile_hash = '', '', concat('mobile:', mobile_hash)),
+        if(lead_id = '', '', concat('nector:', lead_id))]) AS identifiers,
+    now64(3, 'UTC')
+FROM landing.sightings
+WHERE length(identifiers) > 1;
+
+INSERT INTO landing.referral_loads
+SELECT business, record_key, now64(3, 'UTC') FROM landing.referrals;

@@ -1,0 +1,79 @@
+-- What was bought each day, as the orders stand now. Orders that were cancelled or refunded bring no revenue.
+CREATE OR REPLACE VIEW landing.due_order_days AS
+WITH
+    changed AS
+    (
+        SELECT business, day, max(loaded_at) AS loaded_at
+        FROM
+        (
+            -- an event near midnight belongs to another day in the time zone of the business
+            SELECT business, arrayJoin([day - 1, day, day + 1]) AS day, loaded_at
+            FROM landing.loads
+            WHERE facts = 'orders' AND day != toDate(0)
+            UNION ALL
+            SELECT business, arrayJoin(groupUniqArrayIf(occurred_day, stored_day = toDate(0))) AS day, max(loaded_at) AS loaded_at
+            FROM landing.order_facts
+            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM landing.order_facts WHERE stored_day = toDate(0))
+            GROUP BY business
+        )
+        GROUP BY business, day
+    ),
+    stale AS
+    (
+        SELECT c.business AS business, c.day AS day
+        FROM changed AS c
+        LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.order_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
+        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
+        ORDER BY day DESC
+        LIMIT 60
+    ),
+    reports AS
+    (
+        SELECT * FROM landing.order_facts FINAL
+        WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM stale)
+        UNION ALL
+        -- records that some report gives no time of: all their reports, as they may be of any day
+        SELECT * FROM landing.order_facts FINAL
+        WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM landing.order_facts WHERE stored_day = toDate(0))
+    ),
+    record AS
+    (
+        SELECT
+            business,
+            record_key,
+            if(max(stored_day) = toDate(0), min(occurred_day), argMaxIf(created_day, recency, stored_day != toDate(0))) AS day,
+            argMax(lead_id, recency) AS member,
+            argMax(status, recency) AS last_status,
+            argMax(tuple(fiat_amount), recency).1 AS last_amount,
+            argMax(tuple(coin_spent), recency).1 AS last_coins
+        FROM reports
+        GROUP BY business, record_key
+    )
+SELECT
+    s.business AS business,
+    s.day AS day,
+    countIf(r.record_key != '') AS orders,
+    ifNull(sumIf(r.last_amount, r.last_status NOT IN ('cancelled', 'refunded')), 0) AS revenue,
+    ifNull(sum(r.last_coins), 0) AS coins_spent,
+    uniqExactIf(r.member, r.member != '') AS buyers,
+    now64(3, 'UTC') AS computed_at
+FROM stale AS s
+LEFT JOIN record AS r ON r.business = s.business AND r.day = s.day
+GROUP BY business, day
+SETTINGS join_use_nulls = 0;
+
+CREATE OR REPLACE VIEW analytics.order_daily
+(
+    business    LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
+    day         Date                   COMMENT 'Day on which the orders were placed, in the time zone of the business',
+    orders      UInt64                 COMMENT 'Orders, whatever became of them',
+    revenue     Decimal(38, 10)        COMMENT 'Amounts of the orders that are not cancelled or refunded',
+    coins_spent Decimal(38, 10)        COMMENT 'Coins spent on the orders',
+    buyers      UInt64                 COMMENT 'Members who ordered'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT business, day, orders, revenue, coins_spent, buyers
+FROM landing.order_days FINAL
+WHERE orders > 0
+COMMENT 'Orders of each day and what they brought';
