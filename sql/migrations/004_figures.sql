@@ -16,7 +16,8 @@
 --
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
 -- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
--- tells no time. Engine and precedence as in landing. Partitions by year: a day is found by the key, a partition is only for dropping.
+-- tells no time. Engine and precedence as in landing. Partitions by year: a day is found by the key, a partition is only for dropping. What is asked
+-- by member reads the projection by_lead, the same rows in the order of members.
 
 CREATE TABLE IF NOT EXISTS landing.coin_facts
 (
@@ -31,18 +32,19 @@ CREATE TABLE IF NOT EXISTS landing.coin_facts
     recency          UInt256 COMMENT 'Greatest for the latest report of a record: occurred_at, received_at, event_id in one number, as tuples are slow to compare',
     lead_id          String,
     lead_hash        UInt64 COMMENT 'Hash of business and lead_id, which is faster to search than the text',
-    user_customer_id String COMMENT 'Without the prefix shopify-',
     operation        LowCardinality(String),
     type             LowCardinality(String),
     is_successful    Bool,
     amount           Decimal(38, 10),
     closing_balance  Nullable(Decimal(38, 10)),
     precedence       UInt64,
-    loaded_at        DateTime64(3, 'UTC')
+    loaded_at        DateTime64(3, 'UTC'),
+    PROJECTION by_lead (SELECT * ORDER BY lead_hash)
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
 ORDER BY (business, stored_day, record_key, event_id)
+SETTINGS deduplicate_merge_projection_mode = 'rebuild'
 COMMENT 'Coin transactions by day';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_coin_transactions TO landing.coin_facts AS
@@ -58,7 +60,6 @@ SELECT
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) AS recency,
     ifNull(t.lead_id, '') AS lead_id,
     cityHash64(business, lead_id) AS lead_hash,
-    replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS user_customer_id,
     ifNull(t.operation, '') AS operation,
     ifNull(t.type, '') AS type,
     ifNull(t.status, 'success') = 'success' AS is_successful,
@@ -82,17 +83,18 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
     recency          UInt256 COMMENT 'Greatest for the latest report of a record: occurred_at, received_at, event_id in one number, as tuples are slow to compare',
     lead_id          String,
     lead_hash        UInt64 COMMENT 'Hash of business and lead_id, which is faster to search than the text',
-    user_customer_id String COMMENT 'Without the prefix shopify-',
     reference_order_id String,
     status           LowCardinality(String),
     fiat_amount      Nullable(Decimal(38, 10)),
     coin_spent       Nullable(Decimal(38, 10)),
     precedence       UInt64,
-    loaded_at        DateTime64(3, 'UTC')
+    loaded_at        DateTime64(3, 'UTC'),
+    PROJECTION by_lead (SELECT * ORDER BY lead_hash)
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
 ORDER BY (business, stored_day, record_key, event_id)
+SETTINGS deduplicate_merge_projection_mode = 'rebuild'
 COMMENT 'Orders by day';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_orders TO landing.order_facts AS
@@ -108,7 +110,6 @@ SELECT
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) AS recency,
     ifNull(t.lead_id, '') AS lead_id,
     cityHash64(business, lead_id) AS lead_hash,
-    replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', '') AS user_customer_id,
     ifNull(t.reference_order_id, '') AS reference_order_id,
     ifNull(t.status, '') AS status,
     t.fiat_amount AS fiat_amount,
@@ -266,7 +267,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_leads
 (
     business            LowCardinality(String),
     lead_id             String,
-    user_customer_id    String,
+    customer_key        String,
     balance             Nullable(Decimal(38, 10)),
     coins_issued        Decimal(38, 10),
     coins_redeemed      Decimal(38, 10),
@@ -350,7 +351,7 @@ INSERT INTO landing.coin_facts
 SELECT
     business, ifNull(toDate(t.created_at), toDate(0)), record_key, event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
-    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', ''), ifNull(t.operation, ''), ifNull(t.type, ''), ifNull(t.status, 'success') = 'success', ifNull(t.amount, 0), t.closing_balance,
+    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.operation, ''), ifNull(t.type, ''), ifNull(t.status, 'success') = 'success', ifNull(t.amount, 0), t.closing_balance,
     toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
 FROM landing.coin_transactions AS t
 WHERE topic != 'unusedwalletcoinrequest_create';
@@ -359,7 +360,7 @@ INSERT INTO landing.order_facts
 SELECT
     business, ifNull(toDate(t.created_at), toDate(0)), record_key, event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
-    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), replaceRegexpOne(ifNull(t.user_customer_id, ''), '^shopify-', ''), ifNull(t.reference_order_id, ''), ifNull(t.status, ''), t.fiat_amount, t.meta_coin_spent,
+    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.reference_order_id, ''), ifNull(t.status, ''), t.fiat_amount, t.meta_coin_spent,
     toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
 FROM landing.orders AS t;
 

@@ -62,7 +62,7 @@ WITH
             if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at
         FROM
         (
-            SELECT *
+            SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, reference_order_id, fiat_amount
             FROM landing.order_facts
             WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, ifNull(referred_to_lead_id, '')) FROM referral) AND lead_id != ''
             ORDER BY precedence DESC, loaded_at DESC

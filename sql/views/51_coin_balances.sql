@@ -8,11 +8,30 @@ WITH
         FROM (SELECT business, lead_id, max(loaded_at) AS loaded_at FROM landing.lead_loads GROUP BY business, lead_id) AS c
         LEFT JOIN (SELECT business, lead_id, max(computed_at) AS computed_at FROM landing.coin_leads GROUP BY business, lead_id) AS d ON d.business = c.business AND d.lead_id = c.lead_id
         WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
-        LIMIT 20000
+        -- neighbours in the projection, so that many are read in one piece
+        ORDER BY cityHash64(business, lead_id)
+        LIMIT 50000
+        UNION DISTINCT
+        -- members who turned out to be somebody else
+        SELECT business, lead_id
+        FROM landing.coin_leads
+        WHERE (business, concat('nector:', lead_id)) GLOBAL IN
+        (
+            SELECT business, identifier
+            FROM landing.identity_keys
+            WHERE updated_at > (SELECT max(computed_at) - INTERVAL 1 MINUTE FROM landing.coin_leads) AND startsWith(identifier, 'nector:')
+        )
+    ),
+    person AS
+    (
+        SELECT business, identifier, min(k.customer_key) AS customer_key
+        FROM landing.identity_keys AS k
+        WHERE (business, identifier) GLOBAL IN (SELECT business, concat('nector:', lead_id) FROM stale)
+        GROUP BY business, identifier
     ),
     reports AS
     (
-        SELECT *
+        SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, type, is_successful, amount, closing_balance
         FROM landing.coin_facts
         -- of all records that ever were the member's
         WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, lead_id) FROM stale)
@@ -25,7 +44,6 @@ WITH
             business,
             record_key,
             argMax(lead_id, recency) AS member,
-            argMax(user_customer_id, recency) AS customer_id,
             if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at,
             argMax(operation, recency) AS last_operation,
             argMax(type, recency) AS last_type,
@@ -39,7 +57,7 @@ WITH
 SELECT
     s.business AS business,
     s.lead_id AS lead_id,
-    argMax(r.customer_id, (r.customer_id != '', r.at, r.record_key)) AS user_customer_id,
+    any(if(p.customer_key = '', concat('nector:', s.lead_id), p.customer_key)) AS customer_key,
     -- of movements of one moment the one with the greater key: which was last is not told, but the answer is always the same
     argMaxIf(r.last_balance, (r.at, r.record_key), r.last_balance IS NOT NULL) AS balance,
     sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
@@ -50,6 +68,7 @@ SELECT
     now64(3, 'UTC') AS computed_at
 FROM stale AS s
 LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.member = s.lead_id
+LEFT JOIN person AS p ON p.business = s.business AND p.identifier = concat('nector:', s.lead_id)
 GROUP BY business, lead_id
 SETTINGS join_use_nulls = 0;
 
@@ -67,20 +86,14 @@ CREATE OR REPLACE VIEW analytics.coin_balances
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    c.business AS business,
-    c.lead_id AS lead_id,
-    if(i.customer_key = '', own_identifier, i.customer_key) AS customer_key,
-    c.balance AS balance,
-    c.coins_issued AS lifetime_issued,
-    c.coins_redeemed AS lifetime_redeemed,
-    c.net_coins - c.balance AS ledger_gap,
-    c.last_transaction_at AS last_transaction_at
-FROM
-(
-    SELECT *, if(user_customer_id = '', concat('nector:', lead_id), concat('customer:', user_customer_id)) AS own_identifier
-    FROM landing.coin_leads FINAL
-    WHERE transactions > 0
-) AS c
-LEFT JOIN landing.identities AS i ON i.business = c.business AND i.identifier = own_identifier
-SETTINGS join_use_nulls = 0
+    business,
+    lead_id,
+    customer_key,
+    balance,
+    coins_issued AS lifetime_issued,
+    coins_redeemed AS lifetime_redeemed,
+    net_coins - balance AS ledger_gap,
+    last_transaction_at
+FROM landing.coin_leads FINAL
+WHERE transactions > 0
 COMMENT 'Coins that each member holds, and what the ledger says';
