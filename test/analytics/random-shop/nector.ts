@@ -94,7 +94,8 @@ function orderEvent (cast: Cast): NectorDraft {
 }
 
 function referralEvent (cast: Cast): NectorDraft {
-  const { random, people } = cast
+  const { random, people, identities } = cast
+  const hashed = identities === 'tangled' ? 0.3 : 0
   const [by, to] = [random.pick(people), random.pick(people)]
   return {
     topic: random.pick(['refereenotify_create', 'referrernotify_create', 'incompletereferralrequest_create']),
@@ -103,11 +104,11 @@ function referralEvent (cast: Cast): NectorDraft {
       _id: sometimes(random, 0.8, `referral-${random.integer(1, 6)}`),
       referral_mode: sometimes(random, 0.7, random.pick(['link', 'code'])),
       referred_by_lead_id: sometimes(random, 0.85, by.lead),
-      referred_by_eid: sometimes(random, 0.3, sha256(by.email)),
-      referred_by_mid: sometimes(random, 0.2, sha256(by.mobile)),
+      referred_by_eid: sometimes(random, hashed, sha256(by.email)),
+      referred_by_mid: sometimes(random, hashed, sha256(by.mobile)),
       referred_to_lead_id: sometimes(random, 0.85, to.lead),
-      referred_to_eid: sometimes(random, 0.3, sha256(to.email)),
-      referred_to_mid: sometimes(random, 0.2, sha256(to.mobile)),
+      referred_to_eid: sometimes(random, hashed, sha256(to.email)),
+      referred_to_mid: sometimes(random, hashed, sha256(to.mobile)),
       order_id: sometimes(random, 0.4, random.pick(['1', '2', 'shopify:3', 'order-id-1', 'unheard-of'])),
       status: sometimes(random, 0.7, random.pick(['completed', 'completed', 'pending'])),
       version: sometimes(random, 0.6, random.integer(0, 3)),

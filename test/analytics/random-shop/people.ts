@@ -19,7 +19,7 @@ export function randomPeople (random: Random): readonly Person[] {
 
 /**
  * How people show themselves. `plain`: always with the customer id, and devices are anonymous or known but never both, so that whoever
- * is seen twice is seen to be the same at once. `tangled`: any identifiers, at times of two people, on shared devices, in long chains.
+ * is seen twice is seen to be the same at once; a referral names them by their lead ids alone. `tangled`: any identifiers, at times of two people, on shared devices, in long chains.
  */
 export type Identities = 'plain' | 'tangled'
 
