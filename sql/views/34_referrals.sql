@@ -30,7 +30,8 @@ WITH
         SELECT
             r.business AS business,
             r.record_key AS record_key,
-            argMin(o.fiat_amount, (o.order_key != ifNull(r.order_id, '') AND ifNull(o.reference_order_id, '') != ifNull(r.order_id, ''), o.created_at, o.order_key)) AS order_amount
+            -- in a tuple, as argMin passes over NULL: an order without an amount has none, rather than another order's
+            argMin(tuple(o.fiat_amount), (NOT ifNull(o.order_key = r.order_id OR o.reference_order_id = r.order_id, 0), o.created_at, o.order_key)).1 AS order_amount
         FROM referral AS r
         INNER JOIN analytics.orders AS o ON o.business = r.business AND o.lead_id = r.referred_to_lead_id
         WHERE o.order_key = r.order_id OR o.reference_order_id = r.order_id OR (o.created_at >= r.created_at AND o.created_at <= r.completed_at)
