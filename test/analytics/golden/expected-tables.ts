@@ -26,7 +26,7 @@ function cellsOf (line: string): string[] {
 
 function everyRow (text: string): Record<string, string> {
   const said = /^In every row: (.*)$/m.exec(text)?.[1]
-  return Object.fromEntries(said?.split(', ').map((pair) => pair.split(' ')) ?? [])
+  return Object.fromEntries(said?.split(', ').map((pair): [string, string] => [pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1)]) ?? [])
 }
 
 /** The rows as a view with columns of these types answers them. */

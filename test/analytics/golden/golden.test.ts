@@ -32,9 +32,11 @@ async function load (...webhooks: typeof goldenWebhooks): Promise<void> {
   await warehouse.refresh()
 }
 
+const known = new Map<string, ReadonlyMap<string, string>>()
 async function typesOf (view: string): Promise<ReadonlyMap<string, string>> {
-  const columns = await warehouse.query(`DESCRIBE (SELECT * FROM analytics.${view})`)
-  return new Map(columns.map(({ name, type }) => [String(name), String(type)]))
+  const types = known.get(view) ?? new Map((await warehouse.query(`DESCRIBE (SELECT * FROM analytics.${view})`)).map(({ name, type }) => [String(name), String(type)]))
+  known.set(view, types)
+  return types
 }
 
 /** The hash that no pencil finds is left out. */
