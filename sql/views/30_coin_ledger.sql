@@ -41,7 +41,12 @@ FROM
         argMaxIf(created_day, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
         min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
         min(day) OVER (PARTITION BY business, record_key) AS first_day,
-        multiIf(user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')), lead_id IS NOT NULL, concat('nector:', lead_id), '') AS identifier
+        multiIf(
+            user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
+            lead_id IS NOT NULL, concat('nector:', lead_id),
+            user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
+            user_mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
+            '') AS identifier
     FROM landing.coin_transactions FINAL
     WHERE topic != 'unusedwalletcoinrequest_create'
     ORDER BY occurred_at DESC, received_at DESC, event_id

@@ -77,7 +77,8 @@ WITH
         SELECT
             r.business AS business,
             r.record_key AS record_key,
-            argMin(tuple(o.amount), (o.order_key != ifNull(r.order_id, '') AND o.reference_id != ifNull(r.order_id, ''), o.at, o.order_key)).1 AS order_amount
+            -- in a tuple, as argMin passes over NULL: an order without an amount has none, rather than another order's
+            argMin(tuple(o.amount), (NOT ifNull(o.order_key = r.order_id OR o.reference_id = r.order_id, 0), o.at, o.order_key)).1 AS order_amount
         FROM referral AS r
         INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id
         WHERE o.order_key = r.order_id OR o.reference_id = r.order_id OR (o.at >= r.created_at AND o.at <= r.completed_at)

@@ -41,10 +41,11 @@ WITH
         SELECT
             s.business AS business,
             if(i.customer_key = '', s.identifiers[1], i.customer_key) AS customer_key,
-            argMaxIf(s.lead_id, s.last_seen_at, s.lead_id != '') AS lead_id,
-            argMaxIf(s.customer_id, s.last_seen_at, s.customer_id != '') AS customer_id,
-            argMaxIf(s.email_hash, s.last_seen_at, s.email_hash != '') AS email_hash,
-            argMaxIf(s.mobile_hash, s.last_seen_at, s.mobile_hash != '') AS mobile_hash,
+            -- of several of one moment the greatest: which was last is not told, but the answer is always the same
+            argMaxIf(s.lead_id, (s.last_seen_at, s.lead_id), s.lead_id != '') AS lead_id,
+            argMaxIf(s.customer_id, (s.last_seen_at, s.customer_id), s.customer_id != '') AS customer_id,
+            argMaxIf(s.email_hash, (s.last_seen_at, s.email_hash), s.email_hash != '') AS email_hash,
+            argMaxIf(s.mobile_hash, (s.last_seen_at, s.mobile_hash), s.mobile_hash != '') AS mobile_hash,
             max(s.last_seen_at) AS last_seen_at
         FROM landing.sighted_together AS s
         LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]

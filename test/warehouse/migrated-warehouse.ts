@@ -19,15 +19,33 @@ export interface MigratedWarehouse {
 
 const tablesWithRows = "SELECT name FROM system.tables WHERE database = 'landing' AND engine LIKE '%MergeTree' AND name NOT LIKE 'schema_%' AND name NOT LIKE 'migration_%'"
 
-/** In the order of what they read. */
-const figures = ['identity_keys', 'loads', 'coin_days', 'coin_leads', 'order_days', 'referral_figures', 'funnel_levels'] as const
+/** What is worked out ahead, and by what its rows are known; in the order of what they read. */
+const figures = {
+  identity_keys: 'business, identifier',
+  loads: 'facts, business, day',
+  coin_days: 'business, day',
+  coin_leads: 'business, lead_id',
+  order_days: 'business, day',
+  referral_figures: 'business, record_key',
+  funnel_levels: 'business, funnel, day'
+} as const
 
-/** What the refreshable views do by themselves every few seconds; identities as often as a chain of them may be long. */
-function refreshOf (client: ClickHouseClient): MigratedWarehouse['refresh'] {
-  const append = async (table: string): Promise<void> => { await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.due_${table}` }) }
+/**
+ * What the refreshable views do by themselves every few seconds, a portion at a time: repeated until no portion brings anything that this
+ * refresh had not worked out before.
+ */
+function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query']): MigratedWarehouse['refresh'] {
   return async () => {
-    for (let hop = 0; hop < 6; hop++) await append('identity_keys')
-    for (const table of figures) await append(table)
+    for (const [table, key] of Object.entries(figures)) {
+      const time = table === 'identity_keys' ? 'updated_at' : table === 'loads' ? 'loaded_at' : 'computed_at'
+      const [now] = await query("SELECT now64(3, 'UTC') AS now")
+      for (let before = -1, done = 0; done !== before;) {
+        await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.due_${table}` })
+        before = done
+        const [row] = await query(`SELECT uniqExact(${key}, ${table === 'identity_keys' ? 'customer_key' : "''"}) AS done FROM landing.${table} WHERE ${time} >= '${String(now?.['now'])}'`)
+        done = Number(row?.['done'])
+      }
+    }
   }
 }
 
@@ -48,7 +66,7 @@ export async function startMigratedWarehouse (): Promise<MigratedWarehouse> {
     client,
     sink: clickHouseSink(client),
     query,
-    refresh: refreshOf(client),
+    refresh: refreshOf(client, query),
     async clear () {
       for (const { name } of await query(tablesWithRows)) await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })
     },
@@ -64,13 +82,14 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
   const cluster = await startTestCluster()
   const client = createWarehouseClient(cluster.connection)
   await migrate({ client, connection: cluster.connection, logger: silent })
+  const query = queryOf(client)
   return {
     client,
     cluster,
     // As start-loading.ts does on a cluster, though the tables here keep tokens as one server does.
     sink: clickHouseSink(client, { replicated: true }),
-    query: queryOf(client),
-    refresh: refreshOf(client),
+    query,
+    refresh: refreshOf(client, query),
     async clear () {
       for (const { url, user, password } of cluster.shards) {
         const names = await ask(url, user, password, tablesWithRows)

@@ -1,0 +1,28 @@
+import type { Facts } from './facts.ts'
+import type { NectorEvent } from './nector-events.ts'
+import { joined, recordsOf } from './records.ts'
+import { decimalOf, decimalText, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'
+
+export function coinExpiries ({ events, customerOf, dayIn }: Facts): Row[] {
+  return recordsOf(events, ['coinexpirynotify_create'], keyOf, noticedAt).map(({ business, latest }) => {
+    const on = timeOf(latest.payload['wallet_expiry_estimated_on'])
+    return {
+      business,
+      lead_id: textOf(latest.payload['lead_id']),
+      customer_key: customerOf(latest),
+      expires_on: on === null ? null : dayIn(business, on),
+      coins: decimalText(decimalOf(latest.payload['wallet_expiry_amount'])),
+      notified_at: timeText(noticedAt(latest))
+    }
+  })
+}
+
+/** A later notice of the same expiry replaces the earlier one. */
+function keyOf (p: Payload): string | null {
+  const on = timeOf(p['wallet_expiry_estimated_on'])
+  return joined(textOf(p['lead_id']) ?? textOf(p['user_customer_id']), on === null ? null : new Date(on).toISOString())
+}
+
+function noticedAt ({ payload, sentAt, receivedAt }: NectorEvent): number {
+  return timeOf(payload['wallet_expiry_notify_generated_on']) ?? sentAt ?? receivedAt
+}

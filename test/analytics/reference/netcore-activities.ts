@@ -1,0 +1,71 @@
+import type { BusinessConfig, NetcoreSourceConfig } from '../../../runtime/source-config.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import { canonicalText, deterministicId } from '../../../transform/event-id.ts'
+import { objectOf, sha256, textOf, type Payload } from './values.ts'
+import { instantAt } from './wall-clock.ts'
+
+export interface Activity {
+  readonly eventId: string
+  readonly business: string
+  readonly content: Payload
+  readonly params: Payload
+  readonly receivedAt: number
+  readonly occurredAt: number
+  /** Whether the activity itself tells a time. */
+  readonly dated: boolean
+  readonly step: string | null
+  readonly guid: string | null
+  /** The identity as it may be shown, and as an identifier; null where there is none. */
+  readonly shown: string | null
+  readonly identifier: string | null
+}
+
+/** Every activity once, as it arrived first: an activity is its panel and content. */
+export function netcoreActivities (webhooks: readonly RawWebhook[], businesses: readonly BusinessConfig[]): Activity[] {
+  const sources = new Map(businesses.flatMap(({ netcore }) => netcore).map((source) => [source.id, source]))
+  const first = new Map<string, Activity>()
+  for (const raw of webhooks) {
+    const source = sources.get(raw.source)
+    if (source === undefined) continue
+    const batch = objectOf(JSON.parse(new URLSearchParams(raw.body.toString()).get('data') ?? ''))
+    for (const [panel, contents] of Object.entries(batch)) {
+      for (const content of contents as readonly Payload[]) {
+        const activity = read(raw, source, panel, content)
+        const identity = `${raw.business} ${activity.eventId}`
+        const known = first.get(identity)
+        if (known === undefined || known.receivedAt > raw.received_at) first.set(identity, activity)
+      }
+    }
+  }
+  return [...first.values()]
+}
+
+function read (raw: RawWebhook, source: NetcoreSourceConfig, panel: string, content: Payload): Activity {
+  const params = objectOf(content['event_params'])
+  const ts = textOf(params['ts'])
+  const { shown, identifier } = readIdentity(textOf(params['identity']), source.identity)
+  return {
+    eventId: deterministicId('netcore', panel, canonicalText(content)),
+    business: raw.business,
+    content,
+    params,
+    receivedAt: raw.received_at,
+    occurredAt: ts === null ? raw.received_at : instantAt(ts.replace(/^(..)(..)(..)(..)(..)(..)$/, '20$1-$2-$3 $4:$5:$6'), source.timezone),
+    dated: ts !== null,
+    step: source.activities[textOf(params['activity_id']) ?? ''] ?? null,
+    guid: textOf(params['guid']),
+    shown,
+    identifier
+  }
+}
+
+function readIdentity (identity: string | null, kind: NetcoreSourceConfig['identity']): Pick<Activity, 'shown' | 'identifier'> {
+  if (identity === null) return { shown: null, identifier: null }
+  if (kind === 'email' || identity.includes('@')) return named('email', sha256(identity.trim().toLowerCase()))
+  if (kind === 'mobile') return named('mobile', sha256(identity.replace(/\D/g, '')))
+  return named('customer', identity.replace(/^shopify-/, ''))
+}
+
+function named (kind: string, shown: string): Pick<Activity, 'shown' | 'identifier'> {
+  return { shown, identifier: `${kind}:${shown}` }
+}

@@ -1,0 +1,35 @@
+import type { Facts } from './facts.ts'
+import { hoursOf, referralsOf } from './referrals.ts'
+import { decimalText, groupBy, numberOf, sum, type Row } from './values.ts'
+
+export function referralConversion (facts: Facts): Row[] {
+  const coinValues = new Map(facts.businesses.map(({ id, coinValue }) => [id, Number(coinValue)]))
+  const cohorts = groupBy(referralsOf(facts), ({ business, createdAt, mode }) => JSON.stringify([business, facts.dayIn(business, createdAt), mode]))
+  return [...cohorts].map(([key, created]) => {
+    const [business, day, mode] = JSON.parse(key) as [string, string, string | null]
+    const completed = created.filter(({ completedAt }) => completedAt !== null)
+    const hours = completed.flatMap((referral) => hoursOf(referral) ?? []).sort((a, b) => a - b)
+    // a coupon of a friend who never ordered costs nothing
+    const coins = numberOf(sum(completed.flatMap(({ referrerCoins, friendCoins }) => [referrerCoins, friendCoins])))
+    const couponValue = numberOf(sum(completed.flatMap(({ referrerCoupon, friendCoupon }) => [referrerCoupon, friendCoupon])))
+    return {
+      business,
+      cohort_day: day,
+      referral_mode: mode,
+      created: created.length,
+      nudged: created.filter(({ nudgedAt }) => nudgedAt !== null).length,
+      completed: completed.length,
+      conversion_rate: completed.length / created.length,
+      median_hours_to_convert: medianOf(hours),
+      mean_hours_to_convert: hours.length === 0 ? null : hours.reduce((total, value) => total + value, 0) / hours.length,
+      referral_revenue: decimalText(sum(completed.map(({ orderAmount }) => orderAmount))),
+      reward_cost: coins * (coinValues.get(business) ?? 0) + couponValue
+    }
+  })
+}
+
+/** Of sorted values the middle one, or the mean of both in the middle. */
+function medianOf (sorted: readonly number[]): number | null {
+  const [lower, upper] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
+  return lower === undefined || upper === undefined ? null : (lower + upper) / 2
+}

@@ -1,0 +1,113 @@
+import type { Facts } from './facts.ts'
+import { happenedAt, type NectorEvent } from './nector-events.ts'
+import { ordersOf } from './orders.ts'
+import { createdAt, joined, recordsOf, type NectorRecord } from './records.ts'
+import { decimalOf, decimalText, least, sum, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'
+
+export interface Referral {
+  readonly business: string
+  readonly key: string
+  readonly mode: string | null
+  readonly status: string | null
+  readonly referrer: string | null
+  readonly friend: string | null
+  readonly order: string | null
+  readonly createdAt: number
+  readonly nudgedAt: number | null
+  readonly completedAt: number | null
+  readonly orderAmount: bigint | null
+  readonly referrerCoins: bigint | null
+  readonly friendCoins: bigint | null
+  readonly referrerCoupon: bigint | null
+  readonly friendCoupon: bigint | null
+}
+
+const nudge = 'incompletereferralrequest_create'
+const hour = 3_600_000
+
+export function referralsOf (facts: Facts): Referral[] {
+  const orders = ordersOf(facts)
+  const records = recordsOf(facts.events, ['refereenotify_create', 'referrernotify_create', nudge], (p) => joined(textOf(p['referred_by_lead_id']), textOf(p['referred_to_lead_id'])), reportedAt)
+  return records.map(({ business, key, events }) => {
+    const byRecency = [...events].sort((a, b) => versionOf(a) - versionOf(b) || reportedAt(a) - reportedAt(b) || a.receivedAt - b.receivedAt)
+    const lastText = (name: string): string | null => byRecency.flatMap(({ payload }) => textOf(payload[name]) ?? []).at(-1) ?? null
+    // referrernotify_create tells of the referrer's reward, the other topics of the friend's
+    const [toReferrer, toFriend] = [byRecency.filter(({ topic }) => topic === 'referrernotify_create'), byRecency.filter(({ topic }) => topic !== 'referrernotify_create')]
+    const told = {
+      business,
+      key,
+      mode: lastText('referral_mode'),
+      status: lastText('status'),
+      referrer: lastText('referred_by_lead_id'),
+      friend: lastText('referred_to_lead_id'),
+      order: lastText('order_id'),
+      createdAt: least(events.map((event) => timeOf(event.payload['created_at']) ?? reportedAt(event))) ?? 0,
+      nudgedAt: least(events.flatMap((event) => nudgeOf(event) ?? [])),
+      completedAt: least(events.filter(({ payload }) => payload['status'] === 'completed').map(reportedAt)),
+      referrerCoins: lastCoins(toReferrer),
+      friendCoins: lastCoins(toFriend),
+      referrerCoupon: lastCoupon(toReferrer),
+      friendCoupon: lastCoupon(toFriend)
+    }
+    return { ...told, orderAmount: decimalOf(orderOf(told, orders)?.latest.payload['fiat_amount']) }
+  })
+}
+
+function versionOf ({ payload }: NectorEvent): number {
+  return Number(textOf(payload['version']) ?? 0)
+}
+
+/** A nudge happened when it was sent, whatever the referral's own times say. */
+function reportedAt (event: NectorEvent): number {
+  return (event.topic === nudge ? timeOf(event.meta['incompletereferralrequest_sentat']) ?? event.sentAt : null) ?? happenedAt(event)
+}
+
+function nudgeOf (event: NectorEvent): number | null {
+  return timeOf(event.meta['incompletereferralrequest_sentat']) ?? (event.topic === nudge ? reportedAt(event) : null)
+}
+
+function lastCoins (events: readonly NectorEvent[]): bigint | null {
+  return events.flatMap(({ payload }) => decimalOf(payload['wallettransaction_amount']) ?? []).at(-1) ?? null
+}
+
+/** A percentage is no money. */
+function lastCoupon (events: readonly NectorEvent[]): bigint | null {
+  return events.filter(({ payload }) => payload['coupon_fiat_class'] === 'amount').flatMap(({ payload }) => decimalOf(payload['coupon_fiat_value']) ?? []).at(-1) ?? null
+}
+
+/** The friend's order that the referral names, else the friend's first one between creation and completion. */
+function orderOf (told: Omit<Referral, 'orderAmount'>, orders: readonly NectorRecord[]): NectorRecord | undefined {
+  const first = orders
+    .filter(({ business, latest }) => business === told.business && told.friend !== null && textOf(latest.payload['lead_id']) === told.friend)
+    .sort((a, b) => createdAt(a) - createdAt(b) || (a.key < b.key ? -1 : 1))
+  const isNamed = (payload: Payload, key: string): boolean => told.order !== null && [key, textOf(payload['reference_order_id'])].includes(told.order)
+  return first.find(({ latest, key }) => isNamed(latest.payload, key)) ??
+    first.find((order) => told.completedAt !== null && createdAt(order) >= told.createdAt && createdAt(order) <= told.completedAt)
+}
+
+export function hoursOf ({ createdAt, completedAt }: Referral): number | null {
+  return completedAt === null ? null : (completedAt - createdAt) / hour
+}
+
+function sumOfKnown (...values: ReadonlyArray<bigint | null>): bigint | null {
+  return values.every((value) => value === null) ? null : sum(values)
+}
+
+export function referrals (facts: Facts): Row[] {
+  return referralsOf(facts).map((r) => ({
+    business: r.business,
+    referral_id: r.key,
+    referral_mode: r.mode,
+    status: r.status,
+    referred_by_lead_id: r.referrer,
+    referred_to_lead_id: r.friend,
+    created_at: timeText(r.createdAt),
+    nudged_at: timeText(r.nudgedAt),
+    completed_at: timeText(r.completedAt),
+    hours_to_convert: hoursOf(r),
+    order_id: r.order,
+    order_amount: decimalText(r.orderAmount),
+    reward_coins: decimalText(sumOfKnown(r.referrerCoins, r.friendCoins)),
+    reward_coupon_value: decimalText(sumOfKnown(r.referrerCoupon, r.friendCoupon))
+  }))
+}

@@ -1,0 +1,20 @@
+import type { Facts } from './facts.ts'
+import { referralsOf } from './referrals.ts'
+import { decimalText, groupBy, sum, type Row } from './values.ts'
+
+export function referrers (facts: Facts): Row[] {
+  const groups = groupBy(referralsOf(facts).filter(({ referrer }) => referrer !== null), ({ business, referrer }) => JSON.stringify([business, referrer]))
+  return [...groups].map(([key, created]) => {
+    const [business, lead] = JSON.parse(key) as [string, string]
+    const completed = created.filter(({ completedAt }) => completedAt !== null)
+    return {
+      business,
+      lead_id: lead,
+      created: created.length,
+      completed: completed.length,
+      conversion_rate: completed.length / created.length,
+      referral_revenue: decimalText(sum(completed.map(({ orderAmount }) => orderAmount))),
+      reward_coins: decimalText(sum(created.map(({ referrerCoins }) => referrerCoins)))
+    }
+  })
+}
