@@ -17,13 +17,14 @@
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
 -- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
 -- tells no time. Engine and precedence as in landing. Partitions by year: a day is found by the key, a partition is only for dropping. What is asked
--- by member reads the projection by_lead, the same rows in the order of members.
+-- by member or by record reads a projection: the same rows in another order.
 
 CREATE TABLE IF NOT EXISTS landing.coin_facts
 (
     business         LowCardinality(String),
     stored_day       Date COMMENT 'UTC day of created_at; 1970-01-01 where the event tells none',
     record_key       String,
+    record_hash      UInt64 COMMENT 'Hash of business and record_key',
     event_id         UUID,
     created_day      Date COMMENT 'Day of created_at in the time zone of the business',
     occurred_day     Date COMMENT 'Day of occurred_at in the time zone of the business',
@@ -39,7 +40,8 @@ CREATE TABLE IF NOT EXISTS landing.coin_facts
     closing_balance  Nullable(Decimal(38, 10)),
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
-    PROJECTION by_lead (SELECT * ORDER BY lead_hash)
+    PROJECTION by_lead (SELECT * ORDER BY lead_hash),
+    PROJECTION by_record (SELECT * ORDER BY record_hash)
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
@@ -52,6 +54,7 @@ SELECT
     business,
     ifNull(toDate(t.created_at), toDate(0)) AS stored_day,
     record_key,
+    cityHash64(business, record_key) AS record_hash,
     event_id,
     ifNull(t.created_day, toDate(0)) AS created_day,
     t.day AS occurred_day,
@@ -75,6 +78,7 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
     business         LowCardinality(String),
     stored_day       Date COMMENT 'UTC day of created_at; 1970-01-01 where the event tells none',
     record_key       String,
+    record_hash      UInt64 COMMENT 'Hash of business and record_key',
     event_id         UUID,
     created_day      Date COMMENT 'Day of created_at in the time zone of the business',
     occurred_day     Date COMMENT 'Day of occurred_at in the time zone of the business',
@@ -89,7 +93,8 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
     coin_spent       Nullable(Decimal(38, 10)),
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
-    PROJECTION by_lead (SELECT * ORDER BY lead_hash)
+    PROJECTION by_lead (SELECT * ORDER BY lead_hash),
+    PROJECTION by_record (SELECT * ORDER BY record_hash)
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
@@ -102,6 +107,7 @@ SELECT
     business,
     ifNull(toDate(t.created_at), toDate(0)) AS stored_day,
     record_key,
+    cityHash64(business, record_key) AS record_hash,
     event_id,
     ifNull(t.created_day, toDate(0)) AS created_day,
     t.day AS occurred_day,
@@ -190,6 +196,18 @@ SELECT 'orders' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_activity_facts TO landing.loads AS
 SELECT 'activities' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.activity_facts GROUP BY business, day;
+
+-- Records whose reports do not agree on day or member, or tell no day: rare, but a day's facts alone would not tell where they belong. The row without a
+-- record tells when such were last looked for.
+CREATE TABLE IF NOT EXISTS landing.moved_records
+(
+    facts       LowCardinality(String) COMMENT 'coins or orders',
+    record_hash UInt64,
+    found_at    SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (facts, record_hash)
+COMMENT 'Records of several days or members';
 
 -- Who is who. identity_links has each combination of identifiers under each of them; identity_keys the best identifier that one is known to
 -- lead to, which only ever becomes better (less in the order of the alphabet): so min makes one of what a refresh appends.
@@ -349,7 +367,7 @@ COMMENT 'How far customers got in funnels, a row a customer and day of entry';
 -- What came before this migration. Repeated, it replaces what it wrote.
 INSERT INTO landing.coin_facts
 SELECT
-    business, ifNull(toDate(t.created_at), toDate(0)), record_key, event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
+    business, ifNull(toDate(t.created_at), toDate(0)), record_key, cityHash64(business, record_key), event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
     ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.operation, ''), ifNull(t.type, ''), ifNull(t.status, 'success') = 'success', ifNull(t.amount, 0), t.closing_balance,
     toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
@@ -358,7 +376,7 @@ WHERE topic != 'unusedwalletcoinrequest_create';
 
 INSERT INTO landing.order_facts
 SELECT
-    business, ifNull(toDate(t.created_at), toDate(0)), record_key, event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
+    business, ifNull(toDate(t.created_at), toDate(0)), record_key, cityHash64(business, record_key), event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
     ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.reference_order_id, ''), ifNull(t.status, ''), t.fiat_amount, t.meta_coin_spent,
     toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')

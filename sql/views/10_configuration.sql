@@ -1,3 +1,8 @@
+-- Seconds for which what came counts as new, however often it has been looked at: a row may become visible some moments after the time
+-- that it carries.
+CREATE OR REPLACE VIEW landing.settling AS
+SELECT 60 AS seconds;
+
 -- The parts of the last configuration as tables.
 
 CREATE OR REPLACE VIEW landing.businesses AS

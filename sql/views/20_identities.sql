@@ -39,15 +39,14 @@ SETTINGS join_use_nulls = 0;
 -- is looked at again the next time, with all whom it was seen with. So a refresh carries a key one hop further, until nothing changes.
 CREATE OR REPLACE VIEW landing.due_identity_keys AS
 WITH
-    -- a minute less: a row may become visible some moments after the time that it carries
-    (SELECT max(updated_at) - INTERVAL 1 MINUTE FROM landing.identity_keys WHERE business = '' AND identifier = '') AS since,
+    (SELECT max(updated_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.identity_keys WHERE business = '' AND identifier = '') AS since,
     changed AS
     (
-        SELECT business, identifiers FROM landing.identity_links WHERE linked_at > since
+        SELECT business, identifiers FROM landing.identity_links WHERE linked_at >= since
         UNION DISTINCT
         SELECT business, identifiers
         FROM landing.identity_links
-        WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM landing.identity_keys WHERE updated_at > since AND identifier != '')
+        WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM landing.identity_keys WHERE updated_at >= since AND identifier != '')
     ),
     known AS
     (
@@ -77,7 +76,7 @@ FROM
     GROUP BY business, identifier
     UNION ALL
     SELECT '', '', ''
-    WHERE (SELECT max(linked_at) FROM landing.identity_links) > since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') > since
+    WHERE (SELECT max(linked_at) FROM landing.identity_links) >= since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since
 )
 SETTINGS join_use_nulls = 0;
 

@@ -8,16 +8,24 @@ FROM
     SELECT c.business AS business, c.record_key AS record_key
     FROM (SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referral_loads GROUP BY business, record_key) AS c
     LEFT JOIN (SELECT business, record_key, max(computed_at) AS computed_at FROM landing.referral_figures GROUP BY business, record_key) AS d ON d.business = c.business AND d.record_key = c.record_key
-    WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
+    WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+    ORDER BY d.computed_at
     LIMIT 20000
     UNION DISTINCT
     SELECT business, record_key
     FROM landing.referral_figures
-    WHERE cityHash64(business, ifNull(referred_to_lead_id, '')) GLOBAL IN
+    WHERE referred_to_lead_id IS NOT NULL AND cityHash64(business, ifNull(referred_to_lead_id, '')) GLOBAL IN
     (
         SELECT lead_hash
         FROM landing.order_facts
-        WHERE loaded_at > (SELECT max(computed_at) - INTERVAL 1 MINUTE FROM landing.referral_figures) AND lead_id != ''
+        WHERE loaded_at >= (SELECT max(computed_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.referral_figures)
+            -- a report of an order that has moved takes it from whom it was of
+            OR record_hash GLOBAL IN
+            (
+                SELECT record_hash FROM landing.order_facts
+                WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
+                    AND loaded_at >= (SELECT max(computed_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.referral_figures)
+            )
     )
 )
 SETTINGS join_use_nulls = 0;
@@ -64,7 +72,8 @@ WITH
         (
             SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, reference_order_id, fiat_amount
             FROM landing.order_facts
-            WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, ifNull(referred_to_lead_id, '')) FROM referral) AND lead_id != ''
+            WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, ifNull(referred_to_lead_id, '')) FROM referral)
+                OR record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
             ORDER BY precedence DESC, loaded_at DESC
             LIMIT 1 BY business, record_key, event_id
         )
@@ -80,7 +89,7 @@ WITH
             -- in a tuple, as argMin passes over NULL: an order without an amount has none, rather than another order's
             argMin(tuple(o.amount), (NOT ifNull(o.order_key = r.order_id OR o.reference_id = r.order_id, 0), o.at, o.order_key)).1 AS order_amount
         FROM referral AS r
-        INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id
+        INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id AND o.member != ''
         WHERE o.order_key = r.order_id OR o.reference_id = r.order_id OR (o.at >= r.created_at AND o.at <= r.completed_at)
         GROUP BY r.business, r.record_key
     )

@@ -5,11 +5,26 @@ WITH
     stale AS
     (
         SELECT c.business AS business, c.lead_id AS lead_id
-        FROM (SELECT business, lead_id, max(loaded_at) AS loaded_at FROM landing.lead_loads GROUP BY business, lead_id) AS c
+        FROM
+        (
+            SELECT business, lead_id, max(loaded_at) AS loaded_at
+            FROM
+            (
+                SELECT business, lead_id, loaded_at FROM landing.lead_loads
+                UNION ALL
+                -- every member whose a moved record may be, or may have been
+                SELECT business, arrayJoin(groupUniqArray(lead_id)) AS lead_id, max(loaded_at) AS loaded_at
+                FROM landing.coin_facts
+                WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
+                GROUP BY business, record_hash
+            )
+            WHERE lead_id != ''
+            GROUP BY business, lead_id
+        ) AS c
         LEFT JOIN (SELECT business, lead_id, max(computed_at) AS computed_at FROM landing.coin_leads GROUP BY business, lead_id) AS d ON d.business = c.business AND d.lead_id = c.lead_id
-        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
-        -- neighbours in the projection, so that many are read in one piece
-        ORDER BY cityHash64(business, lead_id)
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        -- who has waited longest comes first; of these neighbours in the projection, so that many are read in one piece
+        ORDER BY d.computed_at, cityHash64(business, lead_id)
         LIMIT 50000
         UNION DISTINCT
         -- members who turned out to be somebody else
@@ -19,7 +34,7 @@ WITH
         (
             SELECT business, identifier
             FROM landing.identity_keys
-            WHERE updated_at > (SELECT max(computed_at) - INTERVAL 1 MINUTE FROM landing.coin_leads) AND startsWith(identifier, 'nector:')
+            WHERE updated_at >= (SELECT max(computed_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.coin_leads) AND startsWith(identifier, 'nector:')
         )
     ),
     person AS
@@ -33,8 +48,13 @@ WITH
     (
         SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, type, is_successful, amount, closing_balance
         FROM landing.coin_facts
-        -- of all records that ever were the member's
         WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, lead_id) FROM stale)
+        ORDER BY precedence DESC, loaded_at DESC
+        LIMIT 1 BY business, record_key, event_id
+        UNION ALL
+        SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, type, is_successful, amount, closing_balance
+        FROM landing.coin_facts
+        WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
         ORDER BY precedence DESC, loaded_at DESC
         LIMIT 1 BY business, record_key, event_id
     ),

@@ -6,8 +6,8 @@
 -- `relinked` tells when that was last looked for.
 CREATE OR REPLACE VIEW landing.due_loads AS
 WITH
-    (SELECT max(loaded_at) - INTERVAL 1 MINUTE FROM landing.loads WHERE facts = 'relinked') AS since,
-    identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at > since AND identifier != ''),
+    (SELECT max(loaded_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.loads WHERE facts = 'relinked') AS since,
+    identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at >= since AND identifier != ''),
     activity AS
     (
         SELECT business, stored_day, source, identity, guid_hash, address_hash GLOBAL IN (SELECT hash FROM identifier) OR customer_hash GLOBAL IN (SELECT hash FROM identifier) AS is_relinked
@@ -15,7 +15,7 @@ WITH
     ),
     device AS
     (
-        SELECT cityHash64(guid) AS hash FROM landing.device_links WHERE linked_at > since
+        SELECT cityHash64(guid) AS hash FROM landing.device_links WHERE linked_at >= since
         UNION DISTINCT
         SELECT guid_hash FROM activity WHERE is_relinked
     )
@@ -28,7 +28,7 @@ FROM
     WHERE since > toDateTime64(0, 3, 'UTC') AND (is_relinked OR (identity = '' AND guid_hash GLOBAL IN (SELECT hash FROM device)))
     UNION ALL
     SELECT 'relinked', '', toDate(0)
-    WHERE (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') > since OR (SELECT max(linked_at) FROM landing.device_links) > since
+    WHERE (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since OR (SELECT max(linked_at) FROM landing.device_links) >= since
 )
 SETTINGS join_use_nulls = 0;
 
@@ -63,8 +63,9 @@ WITH
             WHERE customer = 0
             GROUP BY business, funnel, day, configuration
         ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
-        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
-        ORDER BY day DESC
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        -- what has waited longest comes first; of that the latest days
+        ORDER BY d.computed_at, day DESC
         LIMIT 30
     ),
     activity AS
@@ -200,7 +201,7 @@ FROM (SELECT steps, arrayJoin(arrayEnumerate(steps)) AS number FROM landing.funn
 CROSS JOIN reached AS r
 ORDER BY step_number
 SETTINGS join_use_nulls = 0
-COMMENT 'A funnel of CONFIG_FILE over a period: who entered from the day `from` to the day `to`, and how far they got. Unique customers; users in journeys with a Send Webhook step only';
+COMMENT 'A funnel of CONFIG_FILE over the days from … to, both included: who entered, and how far they got. Unique customers; users in journeys with a Send Webhook step only';
 
 CREATE OR REPLACE VIEW analytics.funnel_daily
 (

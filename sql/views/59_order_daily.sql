@@ -11,10 +11,11 @@ WITH
             FROM landing.loads
             WHERE facts = 'orders' AND day != toDate(0)
             UNION ALL
-            SELECT business, arrayJoin(groupUniqArrayIf(occurred_day, stored_day = toDate(0))) AS day, max(loaded_at) AS loaded_at
+            -- every day that a moved record may be of, or may have been
+            SELECT business, arrayJoin(arrayConcat(groupUniqArray(occurred_day), groupUniqArrayIf(created_day, stored_day != toDate(0)))) AS day, max(loaded_at) AS loaded_at
             FROM landing.order_facts
-            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM landing.order_facts WHERE stored_day = toDate(0))
-            GROUP BY business
+            WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
+            GROUP BY business, record_hash
         )
         GROUP BY business, day
     ),
@@ -23,8 +24,9 @@ WITH
         SELECT c.business AS business, c.day AS day
         FROM changed AS c
         LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.order_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
-        WHERE c.loaded_at > d.computed_at - INTERVAL 1 MINUTE
-        ORDER BY day DESC
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        -- what has waited longest comes first; of that the latest days
+        ORDER BY d.computed_at, day DESC
         LIMIT 60
     ),
     reports AS
@@ -32,9 +34,9 @@ WITH
         SELECT * FROM landing.order_facts FINAL
         WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM stale)
         UNION ALL
-        -- records that some report gives no time of: all their reports, as they may be of any day
-        SELECT * FROM landing.order_facts FINAL
-        WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM landing.order_facts WHERE stored_day = toDate(0))
+        -- of moved records all reports, as they may be of any day
+        SELECT *
+        FROM (SELECT * FROM landing.order_facts WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders') ORDER BY precedence DESC, loaded_at DESC LIMIT 1 BY business, record_key, event_id)
     ),
     record AS
     (

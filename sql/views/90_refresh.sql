@@ -7,6 +7,9 @@ SELECT * FROM landing.due_identity_keys SETTINGS max_threads = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_loads REFRESH EVERY 5 SECOND APPEND TO landing.loads AS
 SELECT * FROM landing.due_loads SETTINGS max_threads = 1;
 
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_moved_records REFRESH EVERY 5 SECOND APPEND TO landing.moved_records AS
+SELECT * FROM landing.due_moved_records SETTINGS max_threads = 1;
+
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_coin_days REFRESH EVERY 5 SECOND APPEND TO landing.coin_days AS
 SELECT * FROM landing.due_coin_days SETTINGS max_threads = 1;
 

@@ -23,12 +23,15 @@ const tablesWithRows = "SELECT name FROM system.tables WHERE database = 'landing
 const figures = {
   identity_keys: 'business, identifier',
   loads: 'facts, business, day',
+  moved_records: 'facts, record_hash',
   coin_days: 'business, day',
   coin_leads: 'business, lead_id',
   order_days: 'business, day',
   referral_figures: 'business, record_key',
   funnel_levels: 'business, funnel, day'
 } as const
+
+const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', loads: 'loaded_at', moved_records: 'found_at' }
 
 /**
  * What the refreshable views do by themselves every few seconds, a portion at a time: repeated until no portion brings anything that this
@@ -37,7 +40,7 @@ const figures = {
 function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query']): MigratedWarehouse['refresh'] {
   return async () => {
     for (const [table, key] of Object.entries(figures)) {
-      const time = table === 'identity_keys' ? 'updated_at' : table === 'loads' ? 'loaded_at' : 'computed_at'
+      const time = times[table] ?? 'computed_at'
       const [now] = await query("SELECT now64(3, 'UTC') AS now")
       for (let before = -1, done = 0; done !== before;) {
         await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.due_${table}` })
