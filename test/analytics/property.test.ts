@@ -20,7 +20,7 @@ import { createWebhookLoader } from './webhook-loader.ts'
 const fixedSeeds = [1, 2, 3, 4, 5, 6, 7]
 const { PROPERTY_SEED = String(Date.now() % 1_000_000), PROPERTY_SHOPS = '10', PROPERTY_LINES = '5' } = process.env
 const freshSeeds = Array.from({ length: Math.max(1, Number(PROPERTY_SHOPS) - fixedSeeds.length) }, (_, index) => Number(PROPERTY_SEED) + index)
-const seeds = Number(PROPERTY_SHOPS) === 1 ? freshSeeds : [...fixedSeeds, ...freshSeeds]
+const seeds = Number(PROPERTY_SHOPS) === 1 ? freshSeeds : [...new Set([...fixedSeeds, ...freshSeeds])]
 console.log(`random shops of the seeds ${seeds.join(' ')}`)
 
 let warehouse: MigratedWarehouse

@@ -39,7 +39,7 @@ async function columnsOf (view: string): Promise<Column[]> {
   const [table] = await warehouse.query(`SELECT create_table_query AS statement FROM system.tables WHERE database = 'analytics' AND name = '${view}'`)
   const statement = String(table?.['statement'])
   const list = statement.slice(statement.indexOf('('), statement.search(/\bAS (WITH|SELECT)\b/))
-  return [...list.matchAll(/[(,] ?`(\w+)` ([^`]*)/g)].map(([, name = '', definition = '']) => ({ name, comment: /COMMENT '([^']*)'/.exec(definition)?.[1] ?? '' }))
+  return [...list.matchAll(/(?<=[(,] ?)`(\w+)` ([^`]*)/g)].map(([, name = '', definition = '']) => ({ name, comment: /COMMENT '([^']*)'/.exec(definition)?.[1] ?? '' }))
 }
 
 test('analytics holds the views that were promised', async () => {

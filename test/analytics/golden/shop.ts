@@ -71,6 +71,7 @@ export const goldenWebhooks: readonly RawWebhook[] = [
   // coupons
   nector('10 10:05', 'coupon_create', { ...asha, ...coupon('c-1'), value: 'TENOFF', fiat_class: 'percent', fiat_value: 10, status: 'issued', expire: '2140-01-01T00:00:00Z', ...made('10 10:05') }),
   nector('10 23:50', 'coupon_update', { ...asha, ...coupon('c-1'), value: 'TENOFF', fiat_class: 'percent', fiat_value: 10, status: 'redeemed', expire: '2140-01-01T00:00:00Z', ...made('10 10:05', '10 23:50') }),
+  nector('10 23:55', 'unusedcouponrequest_create', { ...asha, ...coupon('c-1'), value: 'TENOFF', fiat_class: 'percent', fiat_value: 10, status: 'issued', expire: '2140-01-01T00:00:00Z', ...made('10 10:05') }),
   nector('11 09:00', 'coupon_create', { ...kiran, ...coupon('c-2'), value: 'KIRAN200', fiat_class: 'amount', fiat_value: 200, status: 'issued', expire: indian('25 00:00'), ...made('11 09:00') }),
   nector('10 12:00', 'coupon_create', { ...isha, ...coupon('c-3'), value: 'ISHA200', fiat_class: 'amount', fiat_value: 200, status: 'issued', expire: '2140-01-01T00:00:00Z', ...made('10 12:00') }),
   nector('15 12:00', 'unusedcouponrequest_create', { ...isha, ...coupon('c-3'), value: 'ISHA200', fiat_class: 'amount', fiat_value: 200, status: 'issued', expire: '2140-01-01T00:00:00Z', ...made('10 12:00') }),
@@ -82,9 +83,10 @@ export const goldenWebhooks: readonly RawWebhook[] = [
   nector('12 00:10', 'order_create', { ...dev, ...shopify, reference_order_id: '1003', fiat_amount: '1000.00', status: 'completed', ...made('12 00:10') }),
   nector('10 23:50', 'order_create', { ...asha, ...shopify, reference_order_id: '1004', fiat_amount: 500, status: 'pending', ...made('10 23:50') }),
   nector('12 11:00', 'order_update', { ...asha, ...shopify, reference_order_id: '1004', fiat_amount: 500, status: 'cancelled', ...made('10 23:50', '12 11:00') }),
+  nector('10 12:00', 'order_create', { ...isha, ...shopify, reference_order_id: '1005', fiat_amount: 75, status: 'cancelled', ...made('10 12:00') }),
 
   // referrals: never completed; nudged and completed with coins; completed with coupons
-  nector('10 12:00', 'refereenotify_create', { _id: 'ref-1', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'isha', status: 'pending', version: 0, coupon_fiat_class: 'amount', coupon_fiat_value: 200, ...made('10 12:00') }),
+  nector('10 12:00', 'refereenotify_create', { _id: 'ref-1', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'isha', status: 'pending', version: 0, order_id: '1005', coupon_fiat_class: 'amount', coupon_fiat_value: 200, ...made('10 12:00') }),
   nector('11 09:00', 'refereenotify_create', { _id: 'ref-2', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'kiran', status: 'pending', version: 0, coupon_fiat_class: 'amount', coupon_fiat_value: 200, ...made('11 09:00') }),
   nector('13 09:00', 'incompletereferralrequest_create', { _id: 'ref-2', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'kiran', status: 'pending', version: 1, meta: { incompletereferralrequest_count: 1, incompletereferralrequest_sentat: indian('13 09:00') }, ...made('11 09:00', '13 09:00') }),
   nector('14 21:00', 'referrernotify_create', { _id: 'ref-2', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'kiran', status: 'completed', version: 2, order_id: 'an-id-of-nectors-own', wallettransaction_amount: 500, ...made('11 09:00', '14 21:00') }),
