@@ -77,6 +77,7 @@ export const sourceConfigSchema = z.strictObject({ businesses: z.array(business)
       if (funnelNames.has(funnel.name)) context.addIssue({ code: 'custom', path: ['businesses', b, 'funnels', f, 'name'], message: `expected each funnel once, got ${funnel.name} again` })
       funnelNames.add(funnel.name)
       funnel.steps.forEach((step, s) => {
+        if (funnel.steps.indexOf(step) < s) context.addIssue({ code: 'custom', path: ['businesses', b, 'funnels', f, 'steps', s], message: `expected each step once, got ${step} again` })
         if (known.has(step)) return
         context.addIssue({ code: 'custom', path: ['businesses', b, 'funnels', f, 'steps', s], message: `expected a name from the activities of a netcore source, got ${step}` })
       })

@@ -21,7 +21,7 @@ FROM
         s.business, '',
         if(kind = 'customer_id', replaceRegexpOne(s.identity, '^shopify-', ''), ''),
         if(kind = 'email', lower(hex(SHA256(lower(trimBoth(s.identity))))), ''),
-        if(kind = 'mobile', lower(hex(SHA256(replaceRegexpAll(s.identity, '[^0-9]', '')))), ''),
+        if(kind = 'mobile' AND match(s.identity, '[0-9]'), lower(hex(SHA256(replaceRegexpAll(s.identity, '[^0-9]', '')))), ''),
         s.last_seen_at
     FROM
     (
@@ -102,7 +102,7 @@ FROM
         l.guid AS guid,
         multiIf(
             s.identity_kind = 'email' OR position(l.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(l.identity)))))),
-            s.identity_kind = 'mobile', concat('mobile:', lower(hex(SHA256(replaceRegexpAll(l.identity, '[^0-9]', ''))))),
+            s.identity_kind = 'mobile' AND match(l.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(l.identity, '[^0-9]', ''))))),
             s.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(l.identity, '^shopify-', '')),
             '') AS leads_to
     FROM (SELECT DISTINCT business, guid, source, identity FROM landing.device_links) AS l

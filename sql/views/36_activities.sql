@@ -6,13 +6,13 @@ SELECT
     multiIf(
         a.identity IS NULL, NULL,
         s.identity_kind = 'email' OR position(a.identity, '@') > 0, lower(hex(SHA256(lower(trimBoth(a.identity))))),
-        s.identity_kind = 'mobile', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', '')))),
+        s.identity_kind = 'mobile' AND match(assumeNotNull(a.identity), '[0-9]'), lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', '')))),
         s.identity_kind = 'customer_id', replaceRegexpOne(a.identity, '^shopify-', ''),
         lower(hex(SHA256(assumeNotNull(a.identity))))) AS known_as,
     multiIf(
         a.identity IS NULL, if(a.guid IS NULL, '', concat('visitor:', a.guid)),
         s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', known_as),
-        s.identity_kind = 'mobile', concat('mobile:', known_as),
+        s.identity_kind = 'mobile' AND match(a.identity, '[0-9]'), concat('mobile:', known_as),
         s.identity_kind = 'customer_id', concat('customer:', known_as),
         concat('unknown:', known_as)) AS identifier,
     n.step AS step

@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW analytics.coin_liability
     outstanding_coins        Decimal(38, 10)   COMMENT 'Sum of the balances of all members',
     coin_value               Decimal(38, 10)   COMMENT 'Value of one coin in the currency, as configured',
     currency                 String            COMMENT 'Currency of the business, as configured',
-    expected_redemption_rate Nullable(Float64) COMMENT 'Coins ever redeemed / coins ever issued; null where none were issued',
+    expected_redemption_rate Nullable(Float64) COMMENT 'Coins that members ever redeemed / were ever issued; null where none were',
     liability                Nullable(Float64) COMMENT 'outstanding_coins × coin_value × expected_redemption_rate, in the currency'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER

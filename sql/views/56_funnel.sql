@@ -82,7 +82,7 @@ WITH
             multiIf(
                 a.identity = '', if(a.guid = '', '', concat('visitor:', a.guid)),
                 s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(a.identity)))))),
-                s.identity_kind = 'mobile', concat('mobile:', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', ''))))),
+                s.identity_kind = 'mobile' AND match(a.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', ''))))),
                 s.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(a.identity, '^shopify-', '')),
                 concat('unknown:', lower(hex(SHA256(a.identity))))) AS identifier
         FROM

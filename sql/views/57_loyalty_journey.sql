@@ -9,7 +9,7 @@ CREATE OR REPLACE VIEW analytics.loyalty_journey
     coins_earned   Decimal(38, 10)                                              COMMENT 'Sum of the successful credits',
     coins_redeemed Decimal(38, 10)                                              COMMENT 'Sum of the successful debits of type redeem',
     referrals_made UInt64                                                       COMMENT 'Referrals created as the referrer',
-    first_seen_at  Nullable(DateTime64(3, 'UTC'))                               COMMENT 'First event or joining of the customer, UTC; null where no event carries a time',
+    first_seen_at  Nullable(DateTime64(3, 'UTC'))                               COMMENT 'First activity, order, coin movement or referral, or joining, UTC; null where none carries a time',
     last_seen_at   Nullable(DateTime64(3, 'UTC')) COMMENT 'Last event of the customer, UTC; null where no event carries a time'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER

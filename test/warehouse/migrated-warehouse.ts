@@ -12,6 +12,8 @@ export interface MigratedWarehouse {
   query (sql: string): Promise<Array<Record<string, unknown>>>
   /** Resolves when the figures that are kept ahead of queries say what the tables say. */
   refresh (): Promise<void>
+  /** From now on only `refresh` works figures out, and only from what came after the last one: else for a minute all that came counts as new. */
+  refreshByHand (): Promise<void>
   /** Removes every row but the bookkeeping. */
   clear (): Promise<void>
   close (): Promise<void>
@@ -30,6 +32,11 @@ const figures = {
   referral_figures: 'business, record_key',
   funnel_levels: 'business, funnel, day'
 } as const
+
+async function stopRefreshing (client: ClickHouseClient): Promise<void> {
+  for (const table of Object.keys(figures)) await client.command({ query: `SYSTEM STOP VIEW landing.refresh_${table}` })
+  await client.command({ query: 'CREATE OR REPLACE VIEW landing.settling AS SELECT 0 AS seconds' })
+}
 
 const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', loads: 'loaded_at', moved_records: 'found_at' }
 
@@ -70,6 +77,7 @@ export async function startMigratedWarehouse (): Promise<MigratedWarehouse> {
     sink: clickHouseSink(client),
     query,
     refresh: refreshOf(client, query),
+    refreshByHand: async () => { await stopRefreshing(client) },
     async clear () {
       for (const { name } of await query(tablesWithRows)) await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })
     },
@@ -93,6 +101,7 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
     sink: clickHouseSink(client, { replicated: true }),
     query,
     refresh: refreshOf(client, query),
+    refreshByHand: async () => { await stopRefreshing(client) },
     async clear () {
       for (const { url, user, password } of cluster.shards) {
         const names = await ask(url, user, password, tablesWithRows)

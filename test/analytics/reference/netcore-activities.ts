@@ -62,6 +62,7 @@ function read (raw: RawWebhook, source: NetcoreSourceConfig, panel: string, cont
 function readIdentity (identity: string | null, kind: NetcoreSourceConfig['identity']): Pick<Activity, 'shown' | 'identifier'> {
   if (identity === null) return { shown: null, identifier: null }
   if (kind === 'email' || identity.includes('@')) return named('email', sha256(identity.trim().toLowerCase()))
+  if (kind === 'mobile' && !/\d/.test(identity)) return { shown: sha256(identity), identifier: `unknown:${sha256(identity)}` }
   if (kind === 'mobile') return named('mobile', sha256(identity.replace(/\D/g, '')))
   return named('customer', identity.replace(/^shopify-/, ''))
 }
