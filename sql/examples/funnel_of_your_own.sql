@@ -1,6 +1,7 @@
--- How many go from a page to a cart and from there to a purchase within a week? A funnel that is not in CONFIG_FILE.
--- windowFunnel takes no DateTime64, so the time is given in milliseconds as UInt64. Activities carry whole seconds: the number of the
--- step in milliseconds on top makes steps of one second count in their order. The window begins with the first step.
+-- How many go from a page to a cart and from there to a purchase within a week?
+-- A funnel that is not in CONFIG_FILE. windowFunnel takes no DateTime64, so the time is given in milliseconds as UInt64. Activities carry
+-- whole seconds: the number of the step in milliseconds on top makes steps of one second count in their order. The window begins with the
+-- first step. Only users in journeys with a "Send Webhook" step.
 WITH reached AS
 (
     SELECT

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { packageRoot } from '../../runtime/package-root.ts'
+import { settingsSchema } from '../../runtime/settings.ts'
+import { readerMaxSeconds } from '../../warehouse/embedded/users-config.ts'
+
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8')
+const guide = read('docs/analytics.md')
+
+/** The views of analytics with their columns, as sql/views declares them. */
+const views = new Map(readdirSync(join(packageRoot, 'sql/views')).toSorted().flatMap((file) =>
+  [...read(`sql/views/${file}`).matchAll(/^CREATE OR REPLACE VIEW analytics\.(\w+)\n\(\n([^]*?)\n\)\n/gm)].map(([, view = '', columns = '']): [string, string[]] =>
+    [view, [...columns.matchAll(/^ {4}(\w+) /gm)].map(([, column = '']) => column)])))
+const examples = readdirSync(join(packageRoot, 'sql/examples')).filter((file) => file.endsWith('.sql'))
+
+test('the views are read whole', () => {
+  const declared = readdirSync(join(packageRoot, 'sql/views')).flatMap((file) => [...read(`sql/views/${file}`).matchAll(/VIEW analytics\./g)])
+  expect(views.size).toBe(declared.length)
+  for (const [view, columns] of views) expect(columns.length, view).toBeGreaterThan(5)
+})
+
+test.each([...views.keys()])('analytics.%s is in the list of views', (view) => {
+  const list = guide.slice(guide.indexOf('## The views'), guide.indexOf('## Dictionary'))
+  expect(list).toMatch(new RegExp(`^\\|.*\`${view}\``, 'm'))
+})
+
+test.each([...guide.matchAll(/^\|.*\| `(\w+)\.(\w+)` \|/gm)].map(([, view = '', column = '']): [string, string] => [view, column]))('the dictionary says %s.%s, which exists', (view, column) => {
+  expect(views.get(view)).toContain(column)
+})
+
+test('at least 20 queries, each in the cookbook with its own question', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(20)
+  const rows = [...guide.matchAll(/^\| \[(\w+)\]\(\.\.\/sql\/examples\/(\w+\.sql)\) \| (.*) \|$/gm)].map(([, , file, question]) => `${file}: ${question}`)
+  expect(rows.toSorted()).toEqual(examples.map((file) => `${file}: ${read(`sql/examples/${file}`).split('\n')[0]?.replace('-- ', '')}`).toSorted())
+})
+
+test.each(examples)('%s begins with its question and names no database but analytics', (file) => {
+  const query = read(`sql/examples/${file}`)
+  expect(query).toMatch(/^-- .*\?\n/)
+  const code = query.replaceAll(/^\s*--.*$/gm, '')
+  expect(code).toContain('analytics.')
+  expect(code).not.toMatch(/\b(?:landing|contacts|system)\./)
+  for (const [, view = ''] of code.matchAll(/analytics\.(\w+)/g)) expect([...views.keys()]).toContain(view)
+})
+
+describe('links', () => {
+  const headingsOf = (text: string): string[] => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-')}`)
+
+  test.each([...guide.matchAll(/\]\((?!http)([^)#]*)(#[^)]+)?\)/g)].map(([, path = '', anchor = '']): [string, string] => [path, anchor]))('%s%s is there', (path, anchor) => {
+    const file = path === '' ? 'docs/analytics.md' : join('docs', path)
+    expect(existsSync(join(packageRoot, file))).toBe(true)
+    if (anchor !== '') expect(headingsOf(read(file))).toContain(anchor)
+  })
+
+  test.each([...guide.matchAll(/`((?:sql|docs|deploy|docker|warehouse)[\w/.-]*\.\w+)`/g)].map(([, path = '']) => path))('%s is there', (path) => {
+    expect(existsSync(join(packageRoot, path))).toBe(true)
+  })
+})
+
+describe('the login', () => {
+  const { CLICKHOUSE_MAX_MEMORY_BYTES, CLICKHOUSE_HTTP_PORT, CLICKHOUSE_TCP_PORT } = settingsSchema.parse({})
+
+  test('has the limits that the guide says', () => {
+    const gibibytes = (share: number): string => `${(share * CLICKHOUSE_MAX_MEMORY_BYTES / 2 ** 30).toFixed(1)} GiB`
+    expect(guide).toContain(`| time | ${readerMaxSeconds} s |`)
+    expect(guide).toContain(`| memory of a query | 0.4 of \`CLICKHOUSE_MAX_MEMORY_BYTES\`: ${gibibytes(0.4)} |`)
+    expect(guide).toContain(`| memory of all its queries | 0.6 of it: ${gibibytes(0.6)} |`)
+    const config = read('warehouse/embedded/users-config.ts')
+    for (const part of ['maxMemoryBytes * 0.4', 'maxMemoryBytes * 0.6', 'readerMaxResultRows = 1_000_000', 'max_concurrent_queries_for_user: 16']) expect(config).toContain(part)
+  })
+
+  test('has the ports that the guide says', () => {
+    expect(guide).toContain(`| ${CLICKHOUSE_HTTP_PORT} (\`CLICKHOUSE_HTTP_PORT\`) |`)
+    expect(guide).toContain(`| ${CLICKHOUSE_TCP_PORT} (\`CLICKHOUSE_TCP_PORT\`) |`)
+  })
+})
