@@ -4,29 +4,20 @@ import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { settingsSchema } from '../../runtime/settings.ts'
 import { readerMaxSeconds } from '../../warehouse/embedded/users-config.ts'
+import { analyticsViews } from '../analytics-views.ts'
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8')
 const guide = read('docs/analytics.md')
 
-/** The views of analytics with their columns, as sql/views declares them. */
-const views = new Map(readdirSync(join(packageRoot, 'sql/views')).toSorted().flatMap((file) =>
-  [...read(`sql/views/${file}`).matchAll(/^CREATE OR REPLACE VIEW analytics\.(\w+)\n\(\n([^]*?)\n\)\n/gm)].map(([, view = '', columns = '']): [string, string[]] =>
-    [view, [...columns.matchAll(/^ {4}(\w+) /gm)].map(([, column = '']) => column)])))
 const examples = readdirSync(join(packageRoot, 'sql/examples')).filter((file) => file.endsWith('.sql'))
 
-test('the views are read whole', () => {
-  const declared = readdirSync(join(packageRoot, 'sql/views')).flatMap((file) => [...read(`sql/views/${file}`).matchAll(/VIEW analytics\./g)])
-  expect(views.size).toBe(declared.length)
-  for (const [view, columns] of views) expect(columns.length, view).toBeGreaterThan(5)
-})
-
-test.each([...views.keys()])('analytics.%s is in the list of views', (view) => {
+test.each([...analyticsViews.keys()])('analytics.%s is in the list of views', (view) => {
   const list = guide.slice(guide.indexOf('## The views'), guide.indexOf('## Dictionary'))
   expect(list).toMatch(new RegExp(`^\\|.*\`${view}\``, 'm'))
 })
 
 test.each([...guide.matchAll(/^\|.*\| `(\w+)\.(\w+)` \|/gm)].map(([, view = '', column = '']): [string, string] => [view, column]))('the dictionary says %s.%s, which exists', (view, column) => {
-  expect(views.get(view)).toContain(column)
+  expect(analyticsViews.get(view)).toContain(column)
 })
 
 test('at least 20 queries, each in the cookbook with its own question', () => {
@@ -41,7 +32,7 @@ test.each(examples)('%s begins with its question and names no database but analy
   const code = query.replaceAll(/^\s*--.*$/gm, '')
   expect(code).toContain('analytics.')
   expect(code).not.toMatch(/\b(?:landing|contacts|system)\./)
-  for (const [, view = ''] of code.matchAll(/analytics\.(\w+)/g)) expect([...views.keys()]).toContain(view)
+  for (const [, view = ''] of code.matchAll(/analytics\.(\w+)/g)) expect([...analyticsViews.keys()]).toContain(view)
 })
 
 describe('links', () => {
