@@ -1,0 +1,97 @@
+import type { Answer, Query } from './answers.ts'
+import { element } from './element.ts'
+import { dayName, figure, label } from './format.ts'
+import { palette } from './palette.ts'
+import { column, seriesOf, type Series } from './series.ts'
+import { barPainter } from './time-bars.ts'
+import uPlot from './uplot.js'
+
+const day = 86_400
+const height = 230
+const dashes: ReadonlyArray<readonly number[]> = [[], [7, 4], [2, 3]]
+
+export interface TimeChart {
+  readonly root: HTMLElement
+  /** The same columns with other values: nothing is built anew, so nothing flickers. */
+  update (answer: Answer): void
+  remove (): void
+}
+
+/** Lines or bars over days, by uPlot. The root has a sentence for who does not see it; the table beside it has the figures. */
+export function timeChart (query: Query, first: Answer, currency: string): TimeChart {
+  const root = element('div', { class: 'plot', role: 'img' })
+  const series = seriesOf(query, first)
+  const plot = new uPlot(options(query, series, currency), data(query, first, series), root)
+  const place = new ResizeObserver(() => { if (root.clientWidth > 0) plot.setSize({ width: root.clientWidth, height }) })
+  place.observe(root)
+  describe(first, series)
+
+  function describe (answer: Answer, shown: readonly Series[]): void {
+    root.setAttribute('aria-label', sentence(query, answer, shown, currency))
+    plot.setLegend({ idx: answer.rows.length - 1 })
+  }
+
+  return {
+    root,
+    update (answer) {
+      const shown = seriesOf(query, answer)
+      plot.setData(data(query, answer, shown))
+      describe(answer, shown)
+    },
+    remove () {
+      place.disconnect()
+      plot.destroy()
+    }
+  }
+}
+
+/** Days as seconds: midnight UTC stands for the day of the business. */
+function xs ({ x }: Query, answer: Answer): number[] {
+  return column(answer, x ?? '').map((value) => Date.parse(String(value)) / 1000)
+}
+
+function data (query: Query, answer: Answer, series: readonly Series[]): uPlot.AlignedData {
+  return [xs(query, answer), ...series.map(({ values }) => [...values])]
+}
+
+function options ({ chart }: Query, series: readonly Series[], currency: string): uPlot.Options {
+  const { text, grid, ground, series: colours } = palette()
+  const unit = series[0]?.unit ?? ''
+  const axis = { stroke: text, font: '12px system-ui, sans-serif', grid: { stroke: grid, width: 1 }, ticks: { show: false } }
+  return {
+    width: 320,
+    height,
+    padding: [12, 12, 0, 0],
+    cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
+    legend: { live: true },
+    scales: {
+      x: { time: true, range: (_plot, low, high) => [low - day / 2, high + day / 2] },
+      y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? (low < 0 ? 0 : 1) : high * 1.08] }
+    },
+    axes: [
+      { ...axis, space: 64, grid: { show: false }, incrs: [1, 2, 3, 7, 14, 28, 56, 91, 182, 364].map((days) => days * day), values: (_plot, splits) => splits.map((split) => dayName(split)) },
+      { ...axis, size: 62, values: (_plot, splits) => splits.map((split) => figure(split, unit, currency, true)) }
+    ],
+    series: [
+      { label: 'Day', value: (_plot, at) => at === null || at === undefined ? '–' : dayName(at, true) },
+      ...series.map(({ column: name, unit: own }, index): uPlot.Series => ({
+        label: label(name),
+        stroke: colours[index % colours.length] ?? text,
+        width: 2,
+        dash: [...dashes[index % dashes.length] ?? []],
+        points: { show: chart === 'line', size: 5, fill: ground },
+        value: (_plot, value) => figure(value, own, currency),
+        ...(chart === 'bar' ? { paths: () => null } : {})
+      }))
+    ],
+    hooks: chart === 'bar' ? { draw: [barPainter(colours)] } : {}
+  }
+}
+
+function sentence ({ title, chart }: Query, answer: Answer, series: readonly Series[], currency: string): string {
+  const parts = series.map(({ column: name, unit, values }) => {
+    const known = values.filter((value) => value !== null)
+    return `${label(name)} from ${figure(Math.min(...known), unit, currency)} to ${figure(Math.max(...known), unit, currency)}, last ${figure(known.at(-1), unit, currency)}`
+  })
+  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${answer.rows.length} points: ${title}. ${parts.join('; ')}. The figures are in the table below.`
+}
