@@ -2,13 +2,16 @@ import type { DashboardQuery, ParameterName, Tab } from '../dashboard-queries.ts
 import { placeInGrid, type Size } from './grafana-grid.ts'
 import type { GrafanaDashboard, GrafanaVariable } from './grafana-json.ts'
 import { dataSource, grafanaPanel } from './grafana-panel.ts'
+import { grafanaVariable } from './grafana-sql.ts'
 
 const tag = 'loyalty-warehouse'
+/** That of grafanaVersion; Grafana brings older ones up to date by itself. */
+const schemaVersion = 42
 
 /** What the variables offer; a funnel appears once somebody has entered it. */
 const offers = {
   business: { label: 'Business', sql: 'SELECT business FROM analytics.coin_liability ORDER BY business' },
-  funnel: { label: 'Funnel', sql: 'SELECT DISTINCT funnel FROM analytics.funnel_daily WHERE business = ${business:sqlstring} ORDER BY funnel' }
+  funnel: { label: 'Funnel', sql: `SELECT DISTINCT funnel FROM analytics.funnel_daily WHERE business = ${grafanaVariable('business')} ORDER BY funnel` }
 } as const satisfies Partial<Record<ParameterName, { label: string, sql: string }>>
 
 const sizes: Readonly<Record<DashboardQuery['chart'], Size>> = {
@@ -33,7 +36,7 @@ export function grafanaDashboard (tab: Tab, queries: readonly DashboardQuery[]):
     timezone: 'utc',
     editable: false,
     graphTooltip: 1,
-    schemaVersion: 41,
+    schemaVersion,
     refresh: '1m',
     time: { from: 'now-30d', to: 'now' },
     annotations: { list: [] },
@@ -62,7 +65,6 @@ function variable (name: keyof typeof offers): GrafanaVariable {
     regex: '',
     multi: false,
     includeAll: false,
-    options: [],
-    current: {}
+    options: []
   }
 }

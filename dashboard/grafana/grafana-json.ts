@@ -1,4 +1,4 @@
-/** The parts of Grafana's dashboard JSON that are written here. Source: kinds/dashboard/dashboard_kind.cue of grafana/grafana. */
+/** The parts of Grafana's dashboard JSON that are written here. Source: the types of the package @grafana/schema 12.4.0. */
 export interface GrafanaDashboard {
   readonly id: null
   readonly uid: string
@@ -49,7 +49,6 @@ export interface GrafanaVariable {
   readonly multi: boolean
   readonly includeAll: boolean
   readonly options: readonly never[]
-  readonly current: Readonly<Record<string, never>>
 }
 
 export interface GridPos { readonly h: number, readonly w: number, readonly x: number, readonly y: number }

@@ -61,7 +61,7 @@ const tooltip = { mode: 'multi', sort: 'none' }
 
 function optionsOf ({ chart, x, y }: DashboardQuery): Record<string, unknown> {
   switch (chart) {
-    case 'number': return { colorMode: 'value', graphMode: 'none', justifyMode: 'auto', orientation: 'vertical', textMode: 'value_and_name', reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false } }
+    case 'number': return { colorMode: 'value', graphMode: 'none', justifyMode: 'auto', orientation: 'vertical', textMode: 'value_and_name', wideLayout: true, showPercentChange: false, percentChangeColorMode: 'standard', reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false } }
     case 'line': return { legend, tooltip }
     case 'bar':
     case 'funnel': return {
@@ -71,11 +71,13 @@ function optionsOf ({ chart, x, y }: DashboardQuery): Record<string, unknown> {
       showValue: chart === 'funnel' ? 'always' : 'auto',
       barWidth: 0.9,
       groupWidth: 0.8,
+      fullHighlight: false,
       xTickLabelRotation: 0,
+      xTickLabelMaxLength: 24,
       xTickLabelSpacing: chart === 'funnel' ? 0 : 100,
       legend: { ...legend, showLegend: y.length > 1 },
       tooltip
     }
-    case 'table': return { showHeader: true, cellHeight: 'sm' }
+    case 'table': return { showHeader: true, cellHeight: 'sm', frameIndex: 0 }
   }
 }

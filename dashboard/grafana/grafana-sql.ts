@@ -1,12 +1,17 @@
 import type { DashboardQuery, ParameterName } from '../dashboard-queries.ts'
 
+/** A variable of the dashboard, quoted and escaped as text of SQL. */
+export function grafanaVariable (name: ParameterName): string {
+  return `\${${name}:sqlstring}`
+}
+
 /**
- * What stands for a parameter in Grafana: variables of the dashboard, quoted and escaped as SQL text, and the macros of the ClickHouse
- * plugin for the ends of the period, which are DateTimes. Days are then those of the period's ends in UTC.
+ * What stands for a parameter in Grafana: variables of the dashboard, and for the ends of the period the macros of the ClickHouse plugin,
+ * which give a DateTime. Source: pkg/macros/macros.go of grafana/clickhouse-datasource.
  */
 const inGrafana: Readonly<Record<ParameterName, string>> = {
-  business: '${business:sqlstring}',
-  funnel: '${funnel:sqlstring}',
+  business: grafanaVariable('business'),
+  funnel: grafanaVariable('funnel'),
   from: "toDate($__fromTime, 'UTC')",
   to: "toDate($__toTime, 'UTC')"
 }
