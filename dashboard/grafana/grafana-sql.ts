@@ -1,6 +1,6 @@
 import type { DashboardQuery, ParameterName } from '../dashboard-queries.ts'
 
-/** A variable of the dashboard, quoted and escaped as text of SQL. */
+/** A variable of the dashboard as text of SQL. For names with quotes in them, not against malice: who may look may ask anything as bi. */
 export function grafanaVariable (name: ParameterName): string {
   return `\${${name}:sqlstring}`
 }

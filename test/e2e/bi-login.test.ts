@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createShop } from '../../cli/simulation/create-shop.ts'
 import { day } from '../../cli/simulation/durations.ts'
 import { sendWebhooks } from '../../cli/simulation/send-webhooks.ts'
+import { readDashboardQueries, tabs } from '../../dashboard/dashboard-queries.ts'
+import { grafanaDashboard } from '../../dashboard/grafana/grafana-dashboard.ts'
 import { readConfig } from '../../runtime/config.ts'
 import { analyticsViews } from '../analytics-views.ts'
+import { fillIn } from '../dashboard/grafana-fill-in.ts'
 import { ask, type Answer } from '../warehouse/server-fixture.ts'
 import type { Deployment } from './deployment.ts'
 import { embeddedDeployment } from './embedded-deployment.ts'
@@ -121,5 +124,46 @@ describe('a runaway query is stopped', () => {
   test('and leaves nothing running, and the server well', async () => {
     await eventually(async () => { expect(await deployment.query("SELECT query FROM system.processes WHERE user = 'bi'")).toEqual([]) })
     expect(await bi('SELECT count() > 0 FROM analytics.activities')).toMatchObject({ text: '1' })
+  })
+})
+
+describe('the panels of Grafana, which asks as bi', () => {
+  const queries = readDashboardQueries()
+  const now = Date.now()
+  const chosen = { variables: { business: 'acme', funnel: 'purchase' }, from: now - 30 * day, to: now }
+  interface Answered { readonly meta: ReadonlyArray<{ readonly name: string, readonly type: string }>, readonly data: ReadonlyArray<Record<string, unknown>> }
+
+  async function answerOf (rawSql: string, choice = chosen): Promise<Answered> {
+    const answer = await bi(`${fillIn(rawSql, choice)}\nFORMAT JSON`)
+    expect(answer).toMatchObject({ status: 200, code: 0 })
+    return JSON.parse(answer.text) as Answered
+  }
+
+  const panels = tabs.flatMap((tab) => {
+    const ofTab = queries.filter((query) => query.tab === tab)
+    return grafanaDashboard(tab, ofTab).panels.map((panel, index) => ({ name: ofTab[index]?.name ?? '', type: panel.type, query: ofTab[index], rawSql: panel.targets[0]?.rawSql ?? '' }))
+  })
+
+  test.each(panels)('$name as $type', async ({ type, query, rawSql }) => {
+    const { meta, data } = await answerOf(rawSql)
+    const typeOf = (column: string | undefined): string => meta.find(({ name }) => name === column)?.type ?? 'none'
+    for (const column of query?.y ?? []) expect(typeOf(column), column).not.toBe('none')
+    expect(data.length).toBeGreaterThan(0)
+    // what a panel needs to draw anything at all
+    if (type !== 'table') for (const column of query?.y ?? []) expect(typeOf(column), column).toMatch(/Int|Float|Decimal/)
+    if (type === 'timeseries') expect(typeOf(query?.x)).toMatch(/Date/)
+    if (type === 'barchart') expect(typeOf(query?.x)).toMatch(/Date|String/)
+    if (type === 'stat') expect(data).toHaveLength(1)
+  })
+
+  test('the variables offer the business and its funnel', async () => {
+    const variables = grafanaDashboard('funnel', queries.filter(({ tab }) => tab === 'funnel')).templating.list
+    expect(variables.map(({ name }) => name)).toEqual(['business', 'funnel'])
+    for (const { name, query } of variables) expect((await answerOf(query.rawSql)).data).toEqual([{ [name]: chosen.variables[name as keyof typeof chosen.variables] }])
+  })
+
+  test('a name with quotes is text and nothing else', async () => {
+    const hostile = { ...chosen, variables: { ...chosen.variables, business: "acme' OR 1 = 1 OR '" } }
+    for (const { rawSql, query } of panels) if (query?.parameters.includes('business') === true && query.chart === 'table') expect((await answerOf(rawSql, hostile)).data).toEqual([])
   })
 })
