@@ -58,7 +58,6 @@ function variable (name: keyof typeof offers): GrafanaVariable {
     hide: 0,
     skipUrlSync: false,
     datasource: dataSource,
-    definition: sql,
     query: { refId: name, editorType: 'sql', rawSql: sql },
     refresh: 1,
     sort: 1,

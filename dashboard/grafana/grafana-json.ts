@@ -39,7 +39,6 @@ export interface GrafanaVariable {
   readonly hide: 0 | 1 | 2
   readonly skipUrlSync: boolean
   readonly datasource: DataSourceRef
-  readonly definition: string
   readonly query: { readonly refId: string, readonly editorType: 'sql', readonly rawSql: string }
   /** 1: when the dashboard is opened. */
   readonly refresh: 0 | 1 | 2

@@ -99,7 +99,6 @@ const variable = z.strictObject({
   hide: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
   skipUrlSync: z.boolean(),
   datasource: dataSource,
-  definition: z.string(),
   query: z.strictObject({ refId: z.string(), editorType: z.literal('sql'), rawSql: z.string() }),
   refresh: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   sort: z.int().min(0).max(8),

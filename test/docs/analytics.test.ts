@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
@@ -33,20 +33,6 @@ test.each(examples)('%s begins with its question and names no database but analy
   expect(code).toContain('analytics.')
   expect(code).not.toMatch(/\b(?:landing|contacts|system)\./)
   for (const [, view = ''] of code.matchAll(/analytics\.(\w+)/g)) expect([...analyticsViews.keys()]).toContain(view)
-})
-
-describe('links', () => {
-  const headingsOf = (text: string): string[] => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-')}`)
-
-  test.each([...guide.matchAll(/\]\((?!http)([^)#]*)(#[^)]+)?\)/g)].map(([, path = '', anchor = '']): [string, string] => [path, anchor]))('%s%s is there', (path, anchor) => {
-    const file = path === '' ? 'docs/analytics.md' : join('docs', path)
-    expect(existsSync(join(packageRoot, file))).toBe(true)
-    if (anchor !== '') expect(headingsOf(read(file))).toContain(anchor)
-  })
-
-  test.each([...guide.matchAll(/`((?:sql|docs|deploy|docker|warehouse)[\w/.-]*\.\w+)`/g)].map(([, path = '']) => path))('%s is there', (path) => {
-    expect(existsSync(join(packageRoot, path))).toBe(true)
-  })
 })
 
 describe('the login', () => {
