@@ -34,7 +34,7 @@ export function figure (value: Value | undefined, unit: string, currency: string
 
 /** A day, `2026-06-30`, as in `30 Jun`; with its year where asked for. */
 export function dayName (seconds: number, year = false): string {
-  return new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short', ...(year ? { year: 'numeric', weekday: 'short' } : {}) }).format(seconds * 1000)
+  return new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short', ...(year ? { year: 'numeric' } : {}) }).format(seconds * 1000)
 }
 
 /** A cell of a table. */

@@ -6,7 +6,6 @@ import { column, seriesOf, type Series } from './series.ts'
 import { barPainter, stepOf } from './time-bars.ts'
 import Plot from './uplot.js'
 
-const day = 86_400
 const height = 230
 /** 1, 2, 5, 10 and so on: half a customer is none. */
 const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat()
@@ -52,6 +51,12 @@ export function timeChart (query: Query, first: Answer, currency: string): TimeC
   }
 }
 
+/** The days that are written below the axis: as many as there is room for, the first among them; a week is named as its point is. */
+function daysWithRoom ({ data: [xs], width }: Plot): number[] {
+  const every = Math.max(1, Math.ceil(xs.length * 64 / Math.max(1, width - 80)))
+  return Array.from(xs).filter((_, index) => index % every === 0)
+}
+
 /** Days as seconds: midnight UTC stands for the day of the business. */
 function xs ({ x }: Query, answer: Answer): number[] {
   return column(answer, x ?? '').map((value) => Date.parse(String(value)) / 1000)
@@ -76,7 +81,7 @@ function options ({ chart, x }: Query, series: readonly Series[], currency: stri
       y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? (low < 0 ? 0 : 1) : high * 1.08] }
     },
     axes: [
-      { ...axis, size: 28, space: 64, grid: { show: false }, incrs: [1, 2, 3, 7, 14, 28, 56, 91, 182, 364].map((days) => days * day), values: (_plot, splits) => splits.map((split) => dayName(split)) },
+      { ...axis, size: 28, grid: { show: false }, splits: daysWithRoom, values: (_plot, splits) => splits.map((split) => dayName(split)) },
       { ...axis, size: 62, ...(unit === 'percent' ? {} : { incrs: wholeSteps }), values: (_plot, splits) => splits.map((split) => figure(split, unit, currency, true)) }
     ],
     series: [
