@@ -12,9 +12,10 @@ const day = z.iso.date('expected a day such as 2026-06-30')
  */
 export function checkParameters ({ name, parameters }: DashboardQuery, businesses: readonly BusinessConfig[], given: unknown): Readonly<Record<string, string>> {
   const ids = businesses.map(({ id }) => id)
+  const oneBusiness = `expected one of ${ids.join(', ')}`
   const every: Record<ParameterName, z.ZodType<string>> = {
-    business: z.string().refine((id) => ids.includes(id), `expected one of ${ids.join(', ')}`),
-    funnel: z.string(),
+    business: z.string(oneBusiness).refine((id) => ids.includes(id), oneBusiness),
+    funnel: z.string('expected the name of a funnel'),
     from: day,
     to: day
   }

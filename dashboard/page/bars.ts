@@ -7,7 +7,8 @@ import { column, seriesOf } from './series.ts'
 export function bars (query: Query, answer: Answer, currency: string): HTMLElement {
   const names = column(answer, query.x ?? '').map(String)
   const series = seriesOf(query, answer)
-  const most = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), Number.MIN_VALUE)
+  // a share is drawn as one of the whole track
+  const most = series.every(({ unit }) => unit === 'percent') ? 1 : Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), Number.MIN_VALUE)
   return element('ul', { class: `bars ${query.chart}` }, ...names.map((name, row) =>
     element('li', {}, element('span', { class: 'name' }, name), ...series.map((one, index) => {
       const value = one.values[row] ?? null
@@ -24,7 +25,7 @@ function detail ({ chart }: Query, answer: Answer, row: number): string {
 }
 
 function fill (index: number, share: number): HTMLElement {
-  const track = element('span', { class: 'track', 'aria-hidden': 'true' }, element('span', { class: `fill fill-${index + 1}` }))
-  if (track.firstElementChild instanceof HTMLElement) track.firstElementChild.style.width = `${(100 * Math.max(0, share)).toFixed(2)}%`
+  const track = element('span', { class: 'track', 'aria-hidden': 'true' }, element('span', { class: `fill fill-${index + 1}`, hidden: share <= 0 }))
+  if (track.firstElementChild instanceof HTMLElement) track.firstElementChild.style.width = `${(100 * share).toFixed(2)}%`
   return track
 }

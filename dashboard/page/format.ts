@@ -8,7 +8,7 @@ export function isNumeric (type: string): boolean {
 
 /** `customers_earning` as a person says it. */
 export function label (column: string): string {
-  const words = column.replaceAll('_', ' ').replace('24h', '(24 h)').replace(/ id$/, '')
+  const words = column.replaceAll('_', ' ').replace('24h', '(24 h)')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -23,18 +23,18 @@ export function figure (value: Value | undefined, unit: string, currency: string
   const number = Number(value)
   if (Number.isNaN(number)) return String(value)
   if (unit === 'percent') return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 }).format(number)
-  const compact: Intl.NumberFormatOptions = short && Math.abs(number) >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 2 }
+  const compact: Intl.NumberFormatOptions = short && Math.abs(number) >= 10_000 ? { notation: 'compact', maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }
   if (unit === 'currency') {
     const style: Intl.NumberFormatOptions = { style: 'currency', currency, ...compact }
     // whole amounts need no decimals in a small place
-    return new Intl.NumberFormat(undefined, short ? { ...style, minimumFractionDigits: 0 } : style).format(number)
+    return new Intl.NumberFormat(undefined, short && compact.maximumSignificantDigits === undefined ? { ...style, minimumFractionDigits: 0 } : style).format(number)
   }
   return new Intl.NumberFormat(undefined, compact).format(number)
 }
 
 /** A day, `2026-06-30`, as in `30 Jun`; with its year where asked for. */
 export function dayName (seconds: number, year = false): string {
-  return new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short', ...(year ? { year: 'numeric', weekday: 'short' } : {}) }).format(seconds * 1000)
+  return new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short', ...(year ? { year: 'numeric' } : {}) }).format(seconds * 1000)
 }
 
 /** A cell of a table. */

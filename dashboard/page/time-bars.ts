@@ -1,14 +1,18 @@
 import type uPlot from './uplot.js'
 
+/** Seconds from one point to the next, the least there are; a day where there is one point only. */
+export function stepOf (xs: ArrayLike<number>): number {
+  const steps = Array.from(xs).slice(1).map((x, index) => x - (xs[index] ?? 0))
+  return steps.length === 0 ? 86_400 : Math.min(...steps)
+}
+
 /** Bars of one day stand side by side; all but the first are hatched, so that colour is not all that tells them. */
 export function barPainter (colours: readonly string[]): (plot: uPlot) => void {
   return (plot) => {
     const { ctx } = plot
     const [xs, ...series] = plot.data
     const zero = plot.valToPos(0, 'y', true)
-    const steps = xs.slice(1).map((x, index) => x - (xs[index] ?? 0))
-    // a lone day gets the width of one among seven
-    const step = steps.length === 0 ? plot.bbox.width / 7 : Math.abs(plot.valToPos(Math.min(...steps), 'x', true) - plot.valToPos(0, 'x', true))
+    const step = Math.abs(plot.valToPos(stepOf(xs), 'x', true) - plot.valToPos(0, 'x', true))
     const shown = series.map((values, index) => ({ values, index })).filter(({ index }) => plot.series[index + 1]?.show !== false)
     const width = Math.max(1, Math.min(step * 0.8, 90) / Math.max(1, shown.length))
     ctx.save()

@@ -3,11 +3,12 @@ import { element } from './element.ts'
 import { dayName, figure, label } from './format.ts'
 import { palette } from './palette.ts'
 import { column, seriesOf, type Series } from './series.ts'
-import { barPainter } from './time-bars.ts'
-import uPlot from './uplot.js'
+import { barPainter, stepOf } from './time-bars.ts'
+import Plot from './uplot.js'
 
-const day = 86_400
 const height = 230
+/** 1, 2, 5, 10 and so on: half a customer is none. */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat()
 const dashes: ReadonlyArray<readonly number[]> = [[], [7, 4], [2, 3]]
 
 export interface TimeChart {
@@ -21,14 +22,19 @@ export interface TimeChart {
 export function timeChart (query: Query, first: Answer, currency: string): TimeChart {
   const root = element('div', { class: 'plot', role: 'img' })
   const series = seriesOf(query, first)
-  const plot = new uPlot(options(query, series, currency), data(query, first, series), root)
+  const plot = new Plot(options(query, series, currency), data(query, first, series), root)
   const place = new ResizeObserver(() => { if (root.clientWidth > 0) plot.setSize({ width: root.clientWidth, height }) })
   place.observe(root)
+  let points = first.rows.length
+  // the legend says the last day's figures wherever no pointer asks for another day's
+  const rest = (): void => { queueMicrotask(() => { if (plot.cursor.idx === null || plot.cursor.idx === undefined) plot.setLegend({ idx: points - 1 }) }) }
+  plot.over.addEventListener('mouseleave', rest)
   describe(first, series)
 
   function describe (answer: Answer, shown: readonly Series[]): void {
     root.setAttribute('aria-label', sentence(query, answer, shown, currency))
-    plot.setLegend({ idx: answer.rows.length - 1 })
+    points = answer.rows.length
+    rest()
   }
 
   return {
@@ -45,16 +51,22 @@ export function timeChart (query: Query, first: Answer, currency: string): TimeC
   }
 }
 
+/** The days that are written below the axis: as many as there is room for, the first among them; a week is named as its point is. */
+function daysWithRoom ({ data: [xs], width }: Plot): number[] {
+  const every = Math.max(1, Math.ceil(xs.length * 64 / Math.max(1, width - 80)))
+  return Array.from(xs).filter((_, index) => index % every === 0)
+}
+
 /** Days as seconds: midnight UTC stands for the day of the business. */
 function xs ({ x }: Query, answer: Answer): number[] {
   return column(answer, x ?? '').map((value) => Date.parse(String(value)) / 1000)
 }
 
-function data (query: Query, answer: Answer, series: readonly Series[]): uPlot.AlignedData {
+function data (query: Query, answer: Answer, series: readonly Series[]): Plot.AlignedData {
   return [xs(query, answer), ...series.map(({ values }) => [...values])]
 }
 
-function options ({ chart }: Query, series: readonly Series[], currency: string): uPlot.Options {
+function options ({ chart, x }: Query, series: readonly Series[], currency: string): Plot.Options {
   const { text, grid, ground, series: colours } = palette()
   const unit = series[0]?.unit ?? ''
   const axis = { stroke: text, font: '12px system-ui, sans-serif', grid: { stroke: grid, width: 1 }, ticks: { show: false } }
@@ -65,16 +77,16 @@ function options ({ chart }: Query, series: readonly Series[], currency: string)
     cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
     legend: { live: true },
     scales: {
-      x: { time: true, range: (_plot, low, high) => [low - day / 2, high + day / 2] },
+      x: { time: true, range: ({ data: [xs] }, low, high) => [low - stepOf(xs) / 2, high + stepOf(xs) / 2] },
       y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? (low < 0 ? 0 : 1) : high * 1.08] }
     },
     axes: [
-      { ...axis, space: 64, grid: { show: false }, incrs: [1, 2, 3, 7, 14, 28, 56, 91, 182, 364].map((days) => days * day), values: (_plot, splits) => splits.map((split) => dayName(split)) },
-      { ...axis, size: 62, values: (_plot, splits) => splits.map((split) => figure(split, unit, currency, true)) }
+      { ...axis, size: 28, grid: { show: false }, splits: daysWithRoom, values: (_plot, splits) => splits.map((split) => dayName(split)) },
+      { ...axis, size: 62, ...(unit === 'percent' ? {} : { incrs: wholeSteps }), values: (_plot, splits) => splits.map((split) => figure(split, unit, currency, true)) }
     ],
     series: [
-      { label: 'Day', value: (_plot, at) => at === null || at === undefined ? '–' : dayName(at, true) },
-      ...series.map(({ column: name, unit: own }, index): uPlot.Series => ({
+      { label: label(x ?? ''), value: (_plot, at) => at === null || at === undefined ? '–' : dayName(at, true) },
+      ...series.map(({ column: name, unit: own }, index): Plot.Series => ({
         label: label(name),
         stroke: colours[index % colours.length] ?? text,
         width: 2,
