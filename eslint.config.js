@@ -10,9 +10,11 @@ const mayImport = {
   log: ['runtime'],
   'log/confluent': ['schemas', 'runtime'],
   warehouse: ['runtime'],
+  dashboard: ['schemas', 'runtime', 'warehouse/analytics-reader.ts'],
+  'dashboard/page': [],
   runtime: []
 }
-const folders = ['ingest', 'transform', 'load', 'schemas', 'log', 'warehouse', 'cli', 'runtime', 'test', 'bench']
+const folders = ['ingest', 'transform', 'load', 'schemas', 'log', 'warehouse', 'dashboard', 'cli', 'runtime', 'test', 'bench']
 
 /** Packages that only an adapter may import, and the folders that are adapters. */
 const adapters = {
@@ -22,7 +24,9 @@ const adapters = {
   'ffi-rs': ['warehouse/embedded'],
   kafkajs: ['log/kafka', 'test/kafka', 'test/log/kafka'],
   '@kafkajs/confluent-schema-registry': ['log/confluent', 'test'],
-  fastify: ['ingest', 'runtime', 'bench']
+  fastify: ['ingest', 'runtime', 'dashboard', 'bench', 'test/dashboard'],
+  uplot: ['dashboard/page'],
+  'playwright-core': ['test/dashboard']
 }
 
 const isWithin = (folder, owner) => folder === owner || folder.startsWith(`${owner}/`)
@@ -33,7 +37,7 @@ const packagePatterns = (folder) => Object.entries(adapters)
   .map(([name, owners]) => ({ group: [name, `${name}/*`], message: `Only ${owners.join(', ')} may import ${name}.` }))
 
 /** Folders with adapters in them have rules of their own; ESLint takes the last that fits a file. */
-const ruled = [...folders, 'log/confluent', 'log/embedded', 'log/kafka', 'warehouse/embedded', 'test/kafka', 'test/log/kafka']
+const ruled = [...folders, 'log/confluent', 'log/embedded', 'log/kafka', 'warehouse/embedded', 'dashboard/page', 'test/dashboard', 'test/kafka', 'test/log/kafka']
 
 const dependencyRules = ruled.map((folder) => {
   const top = folder.split('/')[0]

@@ -5,7 +5,7 @@ import type { RunningPipeline } from './run-pipeline.ts'
 import { biPasswordFile } from './open-warehouse.ts'
 
 /** What a person needs after a start: where the webhooks go, with which secrets, and how to query. */
-export function banner (config: Config, { ingestPort, warehouse, adminUrl }: RunningPipeline, firstConfig: boolean): string {
+export function banner (config: Config, { ingestPort, warehouse, adminUrl, dashboard }: RunningPipeline, firstConfig: boolean): string {
   const { settings } = config
   const lines: string[] = ['', 'loyalty-warehouse is ready', '']
   if (ingestPort !== undefined) {
@@ -33,6 +33,10 @@ export function banner (config: Config, { ingestPort, warehouse, adminUrl }: Run
     lines.push('')
   }
   if (settings.KAFKA_BROKERS !== undefined) lines.push(`  Kafka             ${settings.KAFKA_BROKERS.join(', ')}`)
+  if (dashboard) {
+    lines.push(`  Dashboard         ${adminUrl}/${settings.ADMIN_PASSWORD === undefined ? '' : '  (password in ADMIN_PASSWORD)'}`)
+    if (warehouse?.kind === 'remote' && settings.BI_PASSWORD === undefined) lines.push('                    shows nothing yet: it needs the user bi, set BI_PASSWORD')
+  }
   lines.push(`  Metrics           ${adminUrl}/metrics`)
   if (settings.KAFKA_BROKERS === undefined || warehouse?.kind === 'embedded') lines.push(`  Data              ${resolve(settings.DATA_DIR)}`)
   lines.push('')

@@ -4,6 +4,7 @@ import type { Settings } from '../runtime/settings.ts'
 import type { WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { startEmbeddedServer } from '../warehouse/embedded/embedded-server.ts'
 import { readOrCreatePassword } from '../warehouse/embedded/password-file.ts'
+import { readerUser } from '../warehouse/clickhouse-reader.ts'
 import { openDataDir } from './data-dir.ts'
 import { readPem } from './pem-file.ts'
 
@@ -20,6 +21,8 @@ export interface WarehouseDescription {
 
 export interface Warehouse {
   readonly connection: WarehouseConnection
+  /** The same server for who may only read `analytics`; undefined where nobody told that user's password. */
+  readonly readerConnection: WarehouseConnection | undefined
   readonly description: WarehouseDescription
   /** Stops what was started here; a remote server is left alone. Clients are closed before. */
   close (): Promise<void>
@@ -38,31 +41,35 @@ export async function openWarehouse (settings: Settings, logger: Logger): Promis
 /** A password of `bi` that nobody set is random, and kept in DATA_DIR. */
 async function embedded (settings: Settings, logger: Logger): Promise<Warehouse> {
   const dataDir = openDataDir(settings)
+  const biPassword = settings.BI_PASSWORD ?? await readOrCreatePassword(join(dataDir, biPasswordFile))
   const server = await startEmbeddedServer({
     dataDir,
     httpPort: settings.CLICKHOUSE_HTTP_PORT,
     tcpPort: settings.CLICKHOUSE_TCP_PORT,
     maxMemoryBytes: settings.CLICKHOUSE_MAX_MEMORY_BYTES,
-    biPassword: settings.BI_PASSWORD ?? await readOrCreatePassword(join(dataDir, biPasswordFile)),
+    biPassword,
     crmPassword: settings.CRM_PASSWORD,
     logger
   })
   return {
     connection: { url: server.url, user: server.user, password: server.password },
+    readerConnection: { url: server.url, user: readerUser, password: biPassword },
     description: { kind: 'embedded', url: server.url, tcpPort: server.tcpPort },
     close: async () => { await server.close() }
   }
 }
 
 function remote (url: string, settings: Settings): Warehouse {
+  const caCertificate = readPem(settings, 'CLICKHOUSE_CA_FILE')
   return {
     connection: {
       url,
       user: settings.CLICKHOUSE_USER,
       password: settings.CLICKHOUSE_PASSWORD,
       cluster: settings.CLICKHOUSE_CLUSTER,
-      caCertificate: readPem(settings, 'CLICKHOUSE_CA_FILE')
+      caCertificate
     },
+    readerConnection: settings.BI_PASSWORD === undefined ? undefined : { url, user: readerUser, password: settings.BI_PASSWORD, caCertificate },
     description: { kind: 'remote', url: withoutCredentials(url), tcpPort: undefined },
     close: async () => {}
   }

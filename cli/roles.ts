@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 
 /** What one process may do. Every role may run alone, or all together. */
-export const roles = ['ingest', 'transform', 'load'] as const
+export const roles = ['ingest', 'transform', 'load', 'dashboard'] as const
 export type Role = typeof roles[number]
 
 /** Reads `ingest,load`. */

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
 import { registerLagMetrics } from '../log/lag-metrics.ts'
+import { adminHost } from '../runtime/admin-address.ts'
 import { startAdminServer } from '../runtime/admin-server.ts'
 import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
@@ -10,8 +11,9 @@ import { rawTopic, transformGroup } from '../schemas/topics.ts'
 import { createSources } from '../transform/source.ts'
 import { createTransformMetrics } from '../transform/transform-metrics.ts'
 import { createTransformStage } from '../transform/transform-stage.ts'
+import { createDashboard } from './create-dashboard.ts'
 import { openLog } from './open-log.ts'
-import type { WarehouseDescription } from './open-warehouse.ts'
+import { openWarehouse, type WarehouseDescription } from './open-warehouse.ts'
 import { startLoading } from './start-loading.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
 import type { Role } from './roles.ts'
@@ -32,6 +34,8 @@ export interface RunningPipeline {
   readonly ingestPort: number | undefined
   readonly warehouse: WarehouseDescription | undefined
   readonly adminUrl: string
+  /** Whether the dashboard is there. */
+  readonly dashboard: boolean
 }
 
 /** Raw records are transformed at once: waiting for company would only make them late. */
@@ -47,14 +51,26 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
-  const admin = await startAdminServer({ host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, registry })
+  const dashboard = roles.has('dashboard') ? createDashboard({ config, roles, logger }) : undefined
+  const admin = await startAdminServer({ host: adminHost(settings), port: settings.ADMIN_PORT, registry, extension: dashboard?.routes })
   closers.add('admin server', () => admin.close())
 
-  const log = await openLog({ settings, registry, logger, signal, giveUp })
-  closers.add('log', () => log.close())
-  registerLagMetrics(registry, log, now)
+  // the dashboard asks the warehouse alone
+  const log = roles.size === 1 && roles.has('dashboard') ? undefined : await openLog({ settings, registry, logger, signal, giveUp })
+  if (log !== undefined) {
+    closers.add('log', () => log.close())
+    registerLagMetrics(registry, log, now)
+  }
 
-  const warehouse = roles.has('load') ? await startLoading({ config, log, registry, logger, closers, signal, now }) : undefined
+  const warehouse = roles.has('load') || roles.has('dashboard') ? await openWarehouse(settings, logger) : undefined
+  if (warehouse !== undefined) {
+    closers.add('warehouse', () => warehouse.close())
+    dashboard?.open(warehouse, closers)
+  }
+  const running = { warehouse: warehouse?.description, adminUrl: admin.url, dashboard: dashboard !== undefined }
+  if (log === undefined) return { ingestPort: undefined, ...running }
+
+  if (roles.has('load') && warehouse !== undefined) await startLoading({ config, log, warehouse, registry, logger, closers, signal, now })
 
   if (roles.has('transform')) {
     const stage = createTransformStage({ log: log.internal, sources: createSources(config.businesses), metrics: createTransformMetrics(registry), now })
@@ -67,5 +83,5 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
     closers.add('ingest', () => ingest.close())
     ingestPort = (await ingest.listen()).port
   }
-  return { ingestPort, warehouse, adminUrl: admin.url }
+  return { ingestPort, ...running }
 }

@@ -13,12 +13,13 @@ import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection 
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { migrate } from '../warehouse/migrator.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
-import { openWarehouse, type WarehouseDescription } from './open-warehouse.ts'
+import type { Warehouse } from './open-warehouse.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
 
 export interface LoadingOptions {
   readonly config: Config
   readonly log: Log
+  readonly warehouse: Warehouse
   readonly registry: Registry
   readonly logger: Logger
   readonly closers: Closers
@@ -32,10 +33,8 @@ const retryDelayMs = 2_000
  * Starts the load role. A remote warehouse that is down delays loading only: it is tried again in the background while webhooks
  * are accepted. Rejects where a person is needed, as with a changed migration.
  */
-export async function startLoading (options: LoadingOptions): Promise<WarehouseDescription> {
-  const { config, logger, closers, signal } = options
-  const warehouse = await openWarehouse(config.settings, logger)
-  closers.add('warehouse', () => warehouse.close())
+export async function startLoading (options: LoadingOptions): Promise<void> {
+  const { warehouse, logger, closers, signal } = options
   const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
   closers.add('warehouse client', () => client.close())
 
@@ -53,7 +52,6 @@ export async function startLoading (options: LoadingOptions): Promise<WarehouseD
       await waiting
     })
   }
-  return warehouse.description
 }
 
 /** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */

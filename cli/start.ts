@@ -14,12 +14,13 @@ const exitAfterMs = 3_000
 
 export function registerStart (program: Command): void {
   program.command('start')
-    .description('Runs the pipeline: takes webhooks in, transforms them, loads them into ClickHouse. Without a CONFIG_FILE it writes one with random secrets.')
+    .description('Runs the pipeline: takes webhooks in, transforms them, loads them into ClickHouse, shows them on a dashboard. Without a CONFIG_FILE it writes one with random secrets.')
     .option('--roles <names>', `what this process does, some of ${roles.join(',')}`, parseRoles, new Set(roles) as ReadonlySet<Role>)
     .addHelpText('after', `
 Examples:
   $ npm start                                      everything in one process tree, nothing else to install
   $ npx loyalty-warehouse start --roles ingest     only take webhooks in
+  $ CLICKHOUSE_URL=… BI_PASSWORD=… npx loyalty-warehouse start --roles dashboard
   $ HTTP_PORT=9090 npm start                       settings are environment variables; the README lists them`)
     .action(async (options: { readonly roles: ReadonlySet<Role> }) => { await start({ wanted: options.roles, environment: process.env }) })
 }

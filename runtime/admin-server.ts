@@ -1,4 +1,4 @@
-import { fastify } from 'fastify'
+import { fastify, type FastifyInstance } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { AppError } from './errors.ts'
@@ -8,6 +8,8 @@ export interface AdminServerOptions {
   readonly host: string
   readonly port: number
   readonly registry: Registry
+  /** Adds routes of its own, in a scope of their own: its hooks do not touch `/metrics` and `/livez`. */
+  readonly extension?: ((scope: FastifyInstance) => void) | undefined
 }
 
 export interface AdminServer {
@@ -15,14 +17,15 @@ export interface AdminServer {
   close (): Promise<void>
 }
 
-/** The admin port: `/metrics` for Prometheus and `/livez`. Throws PORT_IN_USE. */
-export async function startAdminServer ({ host, port, registry }: AdminServerOptions): Promise<AdminServer> {
+/** The admin port: `/metrics` for Prometheus and `/livez`, neither with a password, and what the extension adds. Throws PORT_IN_USE. */
+export async function startAdminServer ({ host, port, registry, extension }: AdminServerOptions): Promise<AdminServer> {
   const app = fastify({ logger: false, forceCloseConnections: true })
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', registry.contentType)
     return await registry.metrics()
   })
   app.get('/livez', () => ({ status: 'alive' }))
+  if (extension !== undefined) app.register(async (scope) => { extension(scope) })
   try {
     await app.listen({ host, port })
   } catch (cause) {

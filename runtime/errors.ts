@@ -37,7 +37,16 @@ export const errorCodes = {
   SCHEMA_UNKNOWN: { retryable: true },
   SCHEMA_REGISTRY_UNAVAILABLE: { retryable: true },
   WAREHOUSE_REFUSED_DATA: { retryable: false },
-  WAREHOUSE_UNAVAILABLE: { retryable: true },
+  WAREHOUSE_UNAVAILABLE: { retryable: true, status: 503 },
+
+  // dashboard: what the page is told
+  HOST_NOT_ALLOWED: { retryable: false, status: 403 },
+  QUERY_UNKNOWN: { retryable: false, status: 404 },
+  QUERY_PARAMETERS_INVALID: { retryable: false, status: 400 },
+  QUERY_LIMIT_EXCEEDED: { retryable: false, status: 503 },
+  QUERY_FAILED: { retryable: false, status: 500 },
+  READER_REFUSED: { retryable: false, status: 503 },
+  VIEWS_MISSING: { retryable: true, status: 503 },
 
   // start-up: a person is needed
   CONFIG_INVALID: { retryable: false },

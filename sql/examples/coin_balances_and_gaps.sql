@@ -1,14 +1,15 @@
--- Which customers hold the most coins, and for whom does the ledger not add up to the balance? A gap is the trace of debits that
--- nobody announced, such as an expiry.
+-- For whom does the ledger not add up to the balance?
+-- A gap above 0 is the trace of debits that nobody announced, such as an expiry; one below 0 is coins from before the first webhook.
 SELECT
     business,
+    lead_id,
     customer_key,
-    argMax(closing_balance, (occurred_at, transaction_key)) AS balance,
-    sum(signed_amount) AS ledger,
-    ledger - balance AS ledger_gap,
-    max(occurred_at) AS last_transaction_at
-FROM analytics.coin_ledger
-WHERE status = 'success'
-GROUP BY business, customer_key
-ORDER BY balance DESC
+    balance,
+    lifetime_issued,
+    lifetime_redeemed,
+    ledger_gap,
+    last_transaction_at
+FROM analytics.coin_balances
+WHERE ledger_gap != 0
+ORDER BY abs(ledger_gap) DESC
 LIMIT 50;

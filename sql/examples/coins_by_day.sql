@@ -1,12 +1,13 @@
--- How many coins did customers earn and spend each day?
+-- How many coins did customers earn and spend each day, and what share of the issued is that?
+-- A redemption rate by day compares coins of different days: over a month it settles, see redemption_by_issue_cohort.sql for the exact one.
 SELECT
     business,
     day,
-    sumIf(amount, operation = 'cr') AS coins_issued,
-    sumIf(amount, operation = 'dr') AS coins_redeemed,
-    uniqExactIf(customer_key, operation = 'cr') AS customers_earning,
-    uniqExactIf(customer_key, operation = 'dr') AS customers_redeeming
-FROM analytics.coin_ledger
-WHERE status = 'success'
-GROUP BY business, day
+    coins_issued,
+    coins_redeemed,
+    net_coins,
+    customers_earning,
+    customers_redeeming,
+    redemption_rate
+FROM analytics.coin_daily
 ORDER BY business, day;

@@ -1,13 +1,15 @@
--- What share of referrals completes, by week of creation and mode, and how long does it take?
+-- What share of referrals completes, by week of creation and mode?
+-- Nector's own definition: completed / created. Recent weeks still grow. No webhook tells of a share or a click, so how many were invited
+-- and never answered cannot be known.
 SELECT
     business,
-    toStartOfWeek(created_at) AS week,
+    toMonday(cohort_day) AS week,
     referral_mode,
-    count() AS created,
-    count(completed_at) AS completed,
-    completed / created AS conversion_rate,
-    quantileExact(0.5)(hours_to_convert) AS median_hours_to_convert,
-    sum(order_amount) AS referral_revenue
-FROM analytics.referrals
+    sum(created) AS referrals,
+    sum(nudged) AS reminded,
+    sum(completed) AS converted,
+    converted / referrals AS conversion_rate,
+    sum(referral_revenue) AS revenue
+FROM analytics.referral_conversion
 GROUP BY business, week, referral_mode
 ORDER BY business, week, referral_mode;

@@ -98,8 +98,9 @@ describe('our services', () => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
   })
 
-  test('only load knows the password of ClickHouse', () => {
+  test('only load knows the password of ClickHouse; the dashboard reads as bi', () => {
     expect(ours.filter(([, { environment = {} }]) => 'CLICKHOUSE_PASSWORD' in environment).map(([name]) => name)).toEqual(['load'])
+    expect(ours.filter(([, { environment = {} }]) => 'BI_PASSWORD' in environment).map(([name]) => name)).toEqual(['dashboard'])
   })
 })
 
@@ -118,9 +119,10 @@ describe('ports', () => {
     expect(Number(compose.services['kafka']?.environment?.['KAFKA_MESSAGE_MAX_BYTES'])).toBe(settings.KAFKA_MAX_MESSAGE_BYTES)
   })
 
-  test('all but the webhooks are published on 127.0.0.1 only, the admin port not at all', () => {
+  test('all but the webhooks are published on 127.0.0.1 only, and of the admin ports that of the dashboard alone, which has a password', () => {
     expect(published.filter(({ port }) => !port.startsWith('127.0.0.1:')).map(({ name }) => name)).toEqual(['ingest'])
-    expect(published.filter(({ port }) => port.endsWith(`:${settings.ADMIN_PORT}`))).toEqual([])
+    expect(published.filter(({ port }) => port.endsWith(`:${settings.ADMIN_PORT}`))).toEqual([{ name: 'dashboard', port: `127.0.0.1:${settings.ADMIN_PORT}:${settings.ADMIN_PORT}` }])
+    expect(ours.filter(([, { environment = {} }]) => 'ADMIN_PASSWORD' in environment).map(([name]) => name)).toEqual(['dashboard'])
   })
 
   test('Prometheus asks every role, and every health check a port that is listened on', () => {

@@ -35,7 +35,7 @@ function problems (config: unknown, environment: Environment = {}): string[] {
 test('a good configuration has its defaults, and cannot be changed afterwards', () => {
   writeFileSync(file, JSON.stringify({ businesses: [business] }))
   const config = readConfig({ CONFIG_FILE: file, HTTP_PORT: '0', LOG_LEVEL: '', TRUSTED_PROXIES: '10.0.0.0/8, ::1' })
-  expect(config.settings).toMatchObject({ HTTP_PORT: 0, LOG_LEVEL: 'info', ADMIN_HOST: '127.0.0.1', LOAD_MAX_WAIT_MS: 800 })
+  expect(config.settings).toMatchObject({ HTTP_PORT: 0, LOG_LEVEL: 'info', ADMIN_PORT: 8081, LOAD_MAX_WAIT_MS: 800 })
   expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1'])
   expect(config.businesses[0]?.nector[0]).toMatchObject({ hmac: { mode: 'log' }, allowIps: [], insecure: false })
   expect(() => { Object.assign(config.businesses[0]?.nector[0]?.secrets ?? [], { 0: 'other' }) }).toThrow(TypeError)

@@ -1,0 +1,101 @@
+import { askConfiguration } from './ask.ts'
+import { element, part } from './element.ts'
+import { askFreshness } from './freshness.ts'
+import { onSchemeChange } from './palette.ts'
+import { panel } from './panel.ts'
+import { pickers } from './pickers.ts'
+import { keepLooking } from './refresh.ts'
+import { readState, tabs, writeState, type State } from './state.ts'
+import { tabList } from './tab-list.ts'
+
+/** Says above everything what keeps the page from being shown; what it showed before stays. */
+function complain (error: unknown, retry: () => void): void {
+  const message = error instanceof Error ? error.message : String(error)
+  const banner = part('banner')
+  if (banner.dataset['message'] === message) return
+  banner.dataset['message'] = message
+  const button = element('button', { type: 'button' }, 'Try again')
+  button.addEventListener('click', retry)
+  banner.replaceChildren(element('div', { class: 'problem', role: 'alert' }, element('p', {}, element('strong', {}, 'No figures now. '), message, ' It is tried again by itself.'), button))
+}
+
+function recover (): void {
+  const banner = part('banner')
+  delete banner.dataset['message']
+  banner.replaceChildren()
+}
+
+async function start (): Promise<void> {
+  const configuration = await askConfiguration()
+  const { businesses } = configuration
+  const shownPanel = panel(part('panel'), configuration)
+  let state = readState(location.search, businesses)
+  let stamp: string | undefined
+  let unsettled = true
+
+  const links = tabList(part('tabs'), (tab) => { change({ tab }) })
+  const choices = pickers(part('pickers'), businesses, change)
+
+  /** A choice of the person: a step of the browser's history. */
+  function change (changed: Partial<State>): void {
+    state = { ...state, ...changed }
+    history.pushState(null, '', writeState(state))
+    void show()
+  }
+
+  async function show (): Promise<void> {
+    const title = tabs.find(([name]) => name === state.tab)?.[1] ?? ''
+    document.title = `${title} – ${state.business} – Loyalty dashboard`
+    links.select(state.tab, (tab) => writeState({ ...state, tab }))
+    choices.show(state)
+    await refresh()
+    part('status').textContent = `${title} is shown`
+  }
+
+  async function refresh (): Promise<void> {
+    try {
+      await shownPanel.show(state)
+      recover()
+    } catch (error) {
+      // the next look asks everything again
+      stamp = undefined
+      complain(error, () => { void refresh() })
+    }
+  }
+
+  /** After a change once more, as the tables of one webhook are filled one after the other. */
+  async function look (): Promise<void> {
+    try {
+      const fresh = await askFreshness()
+      part('freshness').textContent = fresh.text
+      const changed = stamp !== fresh.stamp
+      if (changed || unsettled) {
+        await refresh()
+        stamp = fresh.stamp
+      }
+      unsettled = changed
+    } catch (error) {
+      part('freshness').textContent = ''
+      stamp = undefined
+      complain(error, () => { void look() })
+    }
+  }
+
+  addEventListener('popstate', () => {
+    state = readState(location.search, businesses)
+    void show()
+  })
+  onSchemeChange(() => { shownPanel.redraw() })
+  history.replaceState(null, '', writeState(state))
+  await show()
+  keepLooking(look)
+}
+
+function begin (): void {
+  start().then(recover, (error: unknown) => {
+    complain(error, begin)
+    setTimeout(begin, 3_000)
+  })
+}
+
+begin()

@@ -1,0 +1,10 @@
+-- How far customers get who entered in the period
+-- tab: funnel
+-- chart: funnel
+-- x: step
+-- y: customers
+-- unit: customers
+-- note: Customers in journeys with a Send Webhook step only. Steps in order, within the window of the funnel.
+SELECT step, customers, step_conversion, overall_conversion, drop_off
+FROM analytics.funnel(business = {business:String}, funnel = {funnel:String}, from = {from:Date}, to = {to:Date})
+ORDER BY step_number
