@@ -66,6 +66,7 @@ describe.each<[string, unknown, string[]]>([
   ['a bad range', { businesses: [{ ...business, nector: [{ id: 'a', allowIps: ['203.0.113.0/33'] }] }] }, ['businesses[0].nector[0].allowIps[0]: expected an address or CIDR range such as 203.0.113.0/24']],
   ['the same source twice', { businesses: [business, { ...business, id: 'other', netcore: [] }] }, ['businesses[1].nector[0].id: expected each nector source id once, got acme-nector again']],
   ['a step that no activity has', { businesses: [{ ...business, funnels: [{ name: 'f', windowHours: 24, steps: ['add_to_cart', 'buy'] }] }] }, ['businesses[0].funnels[0].steps[1]: expected a name from the activities of a netcore source, got buy']],
+  ['a step twice in a funnel', { businesses: [{ ...business, funnels: [{ name: 'f', windowHours: 24, steps: ['add_to_cart', 'add_to_cart'] }] }] }, ['businesses[0].funnels[0].steps[1]: expected each step once, got add_to_cart again']],
   ['a source without a time zone', { businesses: [{ ...business, netcore: [{ ...netcore, timezone: undefined }] }] }, [expect.stringMatching(/^businesses\[0\]\.netcore\[0\]\.timezone: /) as string]],
   ['a coin value as a number', { businesses: [{ ...business, coinValue: 0.1 }] }, [expect.stringMatching(/^businesses\[0\]\.coinValue: /) as string]]
 ])('%s', (_name, config, expected) => {
