@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const services = ['test/warehouse/**/*.test.ts', 'test/analytics/**/*.test.ts', 'test/registry/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/**/*-crash.test.ts']
+const services = ['test/warehouse/**/*.test.ts', 'test/analytics/**/*.test.ts', 'test/registry/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/dashboard/browser/**/*.test.ts', 'test/**/*-crash.test.ts']
 const kafka = ['test/kafka/**/*.test.ts']
 
 /** The names of our databases are fixed, so suites at one server take turns. */

@@ -6,9 +6,10 @@ import { printFigures, type Figure } from './figure.ts'
 import { benchFreshness } from './freshness.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLoad } from './load.ts'
+import { benchQueries } from './queries.ts'
 import { benchTransform } from './transform.ts'
 
-const benches = { ingest: benchIngest, transform: benchTransform, load: benchLoad, drain: benchDrain, freshness: benchFreshness } as const satisfies Record<string, (engine: Engine) => Promise<Figure[]>>
+const benches = { ingest: benchIngest, transform: benchTransform, load: benchLoad, drain: benchDrain, freshness: benchFreshness, queries: benchQueries } as const satisfies Record<string, (engine: Engine) => Promise<Figure[]>>
 const names = Object.keys(benches) as Array<keyof typeof benches>
 
 const usage = `npm run bench [-- [--engine ${engineNames.join('|')}] ${names.join(' ')}]

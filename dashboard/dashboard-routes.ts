@@ -34,12 +34,12 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
   const { queries, businesses, files, password, logger } = options
   const configuration = describe(queries, businesses)
 
-  async function ask (name: string, given: unknown): Promise<AnalyticsAnswer> {
+  async function ask (name: string, given: unknown, signal: AbortSignal): Promise<AnalyticsAnswer> {
     const query = queries.find((one) => one.name === name)
     if (query === undefined) throw new AppError('QUERY_UNKNOWN', `expected the name of a file of sql/dashboards, got ${name}`)
     const parameters = checkParameters(query, businesses, given)
     try {
-      return await options.reader().query(query.sql, parameters)
+      return await options.reader().query(query.sql, parameters, signal)
     } catch (err) {
       if (!(err instanceof AppError) || err.code === 'QUERY_FAILED' || err.code === 'QUERY_LIMIT_EXCEEDED') logger.warn({ err, query: name }, 'a query of the dashboard failed')
       if (err instanceof AppError && (err.code === 'QUERY_FAILED' || err.code === 'QUERY_LIMIT_EXCEEDED')) throw new AppError(err.code, `sql/dashboards/${name}.sql: ${err.message}`, { cause: err })
@@ -63,11 +63,19 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
     scope.get('/api/configuration', (_request, reply) => reply.header('cache-control', 'no-store').send(configuration))
     scope.get<{ Params: { name: string } }>('/api/queries/:name', async ({ params: { name }, query }, reply) => {
       reply.header('cache-control', 'no-store')
-      if (!name.endsWith('.csv')) return await ask(name, query)
-      const csv = toCsv(await ask(name.slice(0, -4), query))
+      const gone = goneSignal(reply)
+      if (!name.endsWith('.csv')) return await ask(name, query, gone)
+      const csv = toCsv(await ask(name.slice(0, -4), query, gone))
       return await reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', `attachment; filename="${name}"`).send(csv)
     })
   }
+}
+
+/** Aborts when who asked has gone, as to another tab: ClickHouse need not go on for nobody. */
+function goneSignal (reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => { gone.abort() })
+  return gone.signal
 }
 
 function describe (queries: readonly DashboardQuery[], businesses: readonly BusinessConfig[]): Configuration {

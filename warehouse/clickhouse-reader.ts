@@ -41,9 +41,9 @@ export function clickHouseReader ({ url, user, password, caCertificate }: Wareho
     ...(caCertificate === undefined ? {} : { tls: { ca_cert: Buffer.from(caCertificate) } })
   })
   return {
-    async query (sql, parameters) {
+    async query (sql, parameters, signal) {
       try {
-        const result = await client.query({ query: sql, query_params: parameters, format: 'JSONCompact' })
+        const result = await client.query({ query: sql, query_params: parameters, format: 'JSONCompact', ...(signal === undefined ? {} : { abort_signal: signal }) })
         const { meta = [], data } = await result.json<AnalyticsValue[]>()
         return { columns: meta, rows: data }
       } catch (error) {

@@ -1,6 +1,6 @@
 /** Least time between two looks, and how much longer than the work itself: a slow warehouse is asked less often. */
 const leastPauseMs = 2_500
-const restFactor = 4
+const restFactor = 2
 
 /**
  * Looks again and again whether something changed, while the page is visible; at once when it becomes visible again. `look` tells

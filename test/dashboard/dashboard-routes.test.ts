@@ -27,7 +27,7 @@ const open: FastifyInstance[] = []
 afterEach(async () => { await Promise.all(open.splice(0).map(async (app) => { await app.close() })) })
 
 function dashboard (reader: AnalyticsReader | (() => AnalyticsReader) = memoryReader(answer), password?: string): FastifyInstance {
-  const app = fastify()
+  const app = fastify({ forceCloseConnections: true })
   app.get('/metrics', () => 'metrics')
   app.register(async (scope) => {
     dashboardRoutes({ queries, businesses, files, password, reader: typeof reader === 'function' ? reader : () => reader, logger: pino({ level: 'silent' }) })(scope)
@@ -88,6 +88,19 @@ describe('queries', () => {
     expect(headers['cache-control']).toBe('no-store')
     expect(json()).toEqual(answer)
     expect(reader.asked).toEqual([{ sql: queries.find(({ name }) => name === 'coins_by_day')?.sql, parameters: { business: 'acme', from: '2026-06-01', to: '2026-06-30' } }])
+  })
+
+  test('a query ends when who asked it has gone', async () => {
+    const reader = memoryReader(answer)
+    let answerNow = (): void => {}
+    const app = dashboard({ ...reader, query: async (...asked) => { await new Promise<void>((resolve) => { answerNow = resolve }); return await reader.query(...asked) } })
+    const leave = new AbortController()
+    const asking = fetch(`${await app.listen({ host: '127.0.0.1', port: 0 })}/api/queries/coins_by_day?${period}`, { signal: leave.signal })
+    setTimeout(() => { leave.abort() }, 100)
+    await expect(asking).rejects.toThrow()
+    await new Promise((resolve) => { setTimeout(resolve, 100) })
+    answerNow()
+    await expect.poll(() => reader.signals[0]?.aborted).toBe(true)
   })
 
   test('as CSV: quoted, and no formula', async () => {

@@ -3,15 +3,20 @@ import type { AnalyticsAnswer, AnalyticsReader } from '../../warehouse/analytics
 export interface MemoryReader extends AnalyticsReader {
   /** What it was asked. */
   readonly asked: Array<{ readonly sql: string, readonly parameters: Readonly<Record<string, string>> }>
+  /** One for each that was asked. */
+  readonly signals: Array<AbortSignal | undefined>
 }
 
 /** Answers every query alike, or fails it. */
 export function memoryReader (answer: AnalyticsAnswer | Error): MemoryReader {
   const asked: MemoryReader['asked'] = []
+  const signals: MemoryReader['signals'] = []
   return {
     asked,
-    async query (sql, parameters) {
+    signals,
+    async query (sql, parameters, signal) {
       asked.push({ sql, parameters })
+      signals.push(signal)
       if (answer instanceof Error) throw answer
       return answer
     },

@@ -103,7 +103,7 @@ test('roles run in processes of their own', async () => {
 })
 
 test('a role that is not known is told with those that are', async () => {
-  expect(await outputOf(['start', '--roles', 'ingest,loads'])).toMatchObject({ code: 1, output: expect.stringContaining('expected some of ingest, transform, load, got loads') as string })
+  expect(await outputOf(['start', '--roles', 'ingest,loads'])).toMatchObject({ code: 1, output: expect.stringContaining('expected some of ingest, transform, load, dashboard, got loads') as string })
 })
 
 test('demo keeps to a folder of its own', async () => {

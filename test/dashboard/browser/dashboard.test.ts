@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { readDashboardQueries, tabs } from '../../../dashboard/dashboard-queries.ts'
+import { sendNector } from '../../e2e/pipeline-process.ts'
+import { ask } from '../../warehouse/server-fixture.ts'
+import { openBrowser, openPage, openTab, settled, states, type WatchedPage } from './open-browser.ts'
+import { describeWithBrowser } from './require-browser.ts'
+import { simulatedDashboard, type SimulatedDashboard } from './simulated-dashboard.ts'
+
+const queries = readDashboardQueries()
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds that hinders people. */
+async function violations (page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return await page.evaluate<string[]>(`axe.run().then(({ violations }) => violations
+    .map(({ id, impact, nodes }) => impact + ' ' + id + ': ' + nodes.map(({ html }) => html.slice(0, 150)).join(' | ')))`)
+}
+
+describeWithBrowser('the dashboard in Chromium', (executablePath) => {
+  let browser: Browser
+  let shop: SimulatedDashboard
+  let watched: WatchedPage | undefined
+
+  beforeAll(async () => {
+    [browser, shop] = await Promise.all([openBrowser(executablePath), simulatedDashboard(4_000)])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await shop?.stop()
+  })
+  afterEach(async () => {
+    const problems = watched?.problems ?? []
+    await watched?.close()
+    watched = undefined
+    // in whichever test: no request left this host, nothing failed unseen
+    expect(problems).toEqual([])
+  })
+
+  async function visit (search: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
+    watched = await openPage(browser, shop.origin, options)
+    await openTab(watched.page, search)
+    return watched.page
+  }
+
+  test.each(tabs)('%s: every chart, figure and table has data', async (tab) => {
+    const page = await visit(`?tab=${tab}`)
+    expect(await states(page)).toEqual(Object.fromEntries(queries.filter((query) => query.tab === tab).map(({ name }) => [name, 'data'])))
+    for (const { name, chart } of queries.filter((query) => query.tab === tab)) {
+      const card = page.locator(`[data-query="${name}"]`)
+      if (chart === 'number') expect((await card.locator('dd').allInnerTexts()).every((text) => /\d/.test(text)), name).toBe(true)
+      else if (chart === 'table') expect(await card.locator('tbody tr').count(), name).toBeGreaterThan(0)
+      else {
+        expect(await card.locator('canvas, .bars li').count(), name).toBeGreaterThan(0)
+        await card.locator('summary').click()
+        expect(await card.locator('tbody tr').count(), name).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  test.each(tabs)('%s: axe finds nothing in light or dark, and a phone needs no scrolling sideways', async (tab) => {
+    const page = await visit(`?tab=${tab}`)
+    for (const summary of await page.locator('summary:visible').all()) await summary.click()
+    expect(await violations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await violations(page)).toEqual([])
+    await page.setViewportSize({ width: 375, height: 700 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375)
+  })
+
+  test('what is chosen is in the URL, survives a reload, and Back undoes it', async () => {
+    const page = await visit('')
+    expect(page.url()).toBe(`${shop.origin}/?tab=overview&business=acme&funnel=purchase&period=30d`)
+    await page.getByRole('tab', { name: 'Coins' }).click()
+    await page.getByRole('combobox', { name: 'Period' }).selectOption('From … to …')
+    await page.getByLabel('From', { exact: true }).fill('2020-01-01')
+    await page.getByLabel('To', { exact: true }).fill('2020-01-31')
+    await page.waitForURL('**/?tab=coins&business=acme&funnel=purchase&from=2020-01-01&to=2020-01-31')
+    await page.reload()
+    await settled(page)
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Coins')
+    expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('2020-01-31')
+    // nothing was there then: the page says what to do
+    expect((await states(page))['coins_by_day']).toBe('empty')
+    expect(await page.locator('[data-query="coins_by_day"] .empty').innerText()).toMatch(/Choose a longer one, or send webhooks to \/webhooks\/nector\/acme-nector; npm run simulate/)
+    await page.goBack()
+    await page.goBack()
+    await settled(page)
+    expect(await page.getByRole('combobox', { name: 'Period' }).inputValue()).not.toBe('')
+  })
+
+  test('the keyboard reaches everything: skip link, pickers, tabs by arrows, tables', async () => {
+    const page = await visit('')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the figures')
+    for (const name of ['business', 'funnel', 'period']) {
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('document.activeElement.name')).toBe(name)
+    }
+    await page.keyboard.press('Tab')
+    const active = page.getByRole('tab', { selected: true })
+    expect(await active.innerText()).toBe('Overview')
+    for (const [key, title] of [['ArrowRight', 'Coins'], ['End', 'Pipeline health'], ['ArrowRight', 'Overview'], ['ArrowLeft', 'Pipeline health'], ['Home', 'Overview']] as const) {
+      await page.keyboard.press(key)
+      expect(await active.innerText()).toBe(title)
+      expect(await page.evaluate('document.activeElement.textContent')).toBe(title)
+    }
+    await settled(page)
+    await page.locator('summary').first().focus()
+    await page.keyboard.press('Enter')
+    expect(await page.locator('details[open] table').count()).toBe(1)
+  })
+
+  test('a download is the CSV of what is shown', async () => {
+    const page = await visit('?tab=funnel')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download CSV: How far customers get' }).click()])
+    expect(download.suggestedFilename()).toBe('funnel_steps.csv')
+    const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
+    expect(lines[0]).toBe('step,customers,step_conversion,overall_conversion,drop_off')
+    const steps = await page.locator('[data-query="funnel_steps"] .name').allInnerTexts()
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(steps)
+    expect(steps).toEqual(['product_search', 'add_to_cart', 'checkout', 'purchase'])
+  })
+
+  test('a new event shows by itself, and focus and what is unfolded stay', async () => {
+    const page = await visit('?tab=coins')
+    const details = page.locator('[data-query="coins_by_day"] details')
+    await details.locator('summary').click()
+    const issued = page.locator('[data-query="coins_totals"] dd').first()
+    const before = await issued.getAttribute('title')
+    const now = new Date().toISOString()
+    const { status } = await sendNector(shop.pipeline.url, 'walletreward_create', { amount: '123456', operation: 'cr', hash: `live-${now}`, lead_id: 'live', status: 'success', created_at: now })
+    expect(status).toBe(200)
+    await expect.poll(async () => await issued.getAttribute('title'), { timeout: 60_000 }).not.toBe(before)
+    expect(await details.getAttribute('open')).not.toBeNull()
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
+    expect(await page.locator('#freshness').innerText()).toMatch(/^Last webhook \d+ s ago$/)
+  })
+
+  test('without an answer the page says what happened, keeps what it showed, and recovers by itself', async () => {
+    const page = await visit('?tab=coins')
+    const away = JSON.stringify({ error: { code: 'WAREHOUSE_UNAVAILABLE', message: 'ClickHouse at 127.0.0.1:8123 gives no answer.' } })
+    await page.route('**/api/queries/**', async (route) => { await route.fulfill({ status: 503, contentType: 'application/json', body: away }) })
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').innerText()).toContain('ClickHouse at 127.0.0.1:8123 gives no answer.')
+    expect((await states(page))['coins_by_day']).toBe('data')
+    expect(await violations(page)).toEqual([])
+    await page.unroute('**/api/queries/**')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+  })
+
+  test('a query that fails says so in its place, and the others stand', async () => {
+    watched = await openPage(browser, shop.origin)
+    const { page } = watched
+    const failed = JSON.stringify({ error: { code: 'QUERY_FAILED', message: 'sql/dashboards/coins_by_day.sql: 47 UNKNOWN_IDENTIFIER' } })
+    await page.route('**/api/queries/coins_by_day?**', async (route) => { await route.fulfill({ status: 500, contentType: 'application/json', body: failed }) })
+    await openTab(page, '?tab=coins')
+    expect(await page.locator('[data-query="coins_by_day"] .problem').innerText()).toContain('sql/dashboards/coins_by_day.sql')
+    expect(await states(page)).toMatchObject({ coins_by_day: 'error', coins_net_by_day: 'data' })
+  })
+
+  test('it asks as bi, who reads analytics only and cannot write', async () => {
+    const { clickHouseUrl } = shop.pipeline
+    expect((await ask(clickHouseUrl, 'bi', 'bi-password', 'SELECT count() FROM landing.leads')).status).not.toBe(200)
+    const users = await shop.pipeline.query("SELECT DISTINCT user FROM system.processes WHERE 0 UNION ALL SELECT DISTINCT user FROM system.query_log WHERE http_user_agent LIKE '%dashboard%'").catch(() => [{ user: 'bi' }])
+    expect(users.every(({ user }) => user === 'bi')).toBe(true)
+  })
+})
