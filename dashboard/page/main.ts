@@ -8,6 +8,9 @@ import { keepLooking } from './refresh.ts'
 import { readState, tabs, writeState, type State } from './state.ts'
 import { tabList } from './tab-list.ts'
 
+/** Figures are worked out every five seconds: so long after a load they may still change. */
+const settlingMs = 15_000
+
 /** Says above everything what keeps the page from being shown; what it showed before stays. */
 function complain (error: unknown, retry: () => void): void {
   const message = error instanceof Error ? error.message : String(error)
@@ -31,7 +34,7 @@ async function start (): Promise<void> {
   const shownPanel = panel(part('panel'), configuration)
   let state = readState(location.search, businesses)
   let stamp: string | undefined
-  let unsettled = true
+  let changedAt = performance.now()
 
   const links = tabList(part('tabs'), (tab) => { change({ tab }) })
   const choices = pickers(part('pickers'), businesses, change)
@@ -63,17 +66,16 @@ async function start (): Promise<void> {
     }
   }
 
-  /** After a change once more, as the tables of one webhook are filled one after the other. */
+  /** After a change for a while, as tables are filled and figures worked out one after the other. */
   async function look (): Promise<void> {
     try {
       const fresh = await askFreshness()
       part('freshness').textContent = fresh.text
-      const changed = stamp !== fresh.stamp
-      if (changed || unsettled) {
+      if (stamp !== fresh.stamp) changedAt = performance.now()
+      if (performance.now() - changedAt < settlingMs) {
         await refresh()
         stamp = fresh.stamp
       }
-      unsettled = changed
     } catch (error) {
       part('freshness').textContent = ''
       stamp = undefined
