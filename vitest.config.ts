@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const services = ['test/warehouse/**/*.test.ts', 'test/analytics/**/*.test.ts', 'test/registry/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/dashboard/browser/**/*.test.ts', 'test/**/*-crash.test.ts']
+/** `npm run screenshots`: not a test, but taken on what the tests start. */
+const screenshots = (process.env['SCREENSHOTS'] ?? '') === '' ? [] : ['test/dashboard/browser/take-screenshots.ts']
 const kafka = ['test/kafka/**/*.test.ts']
 
 /** The names of our databases are fixed, so suites at one server take turns. */
@@ -19,7 +21,7 @@ export default defineConfig({
       {
         extends: true,
         // real ClickHouse, real schema registry, real processes
-        test: { name: 'services', include: services, exclude: kafka, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: !shared, sequence: { groupOrder: 1 } }
+        test: { name: 'services', include: [...services, ...screenshots], exclude: kafka, globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: !shared, sequence: { groupOrder: 1 } }
       },
       {
         extends: true,
