@@ -1,4 +1,4 @@
--- What was bought each day, as the orders stand now. Orders that were cancelled or refunded bring no revenue.
+-- What was bought each day, as the orders stand now: those that were cancelled or refunded are left out.
 CREATE OR REPLACE VIEW landing.due_order_days AS
 WITH
     changed AS
@@ -55,27 +55,27 @@ SELECT
     s.business AS business,
     s.day AS day,
     countIf(r.record_key != '') AS orders,
-    ifNull(sumIf(r.last_amount, r.last_status NOT IN ('cancelled', 'refunded')), 0) AS revenue,
+    ifNull(sum(r.last_amount), 0) AS revenue,
     ifNull(sum(r.last_coins), 0) AS coins_spent,
     uniqExactIf(r.member, r.member != '') AS buyers,
     now64(3, 'UTC') AS computed_at
 FROM stale AS s
-LEFT JOIN record AS r ON r.business = s.business AND r.day = s.day
+LEFT JOIN (SELECT * FROM record WHERE last_status NOT IN ('cancelled', 'refunded')) AS r ON r.business = s.business AND r.day = s.day
 GROUP BY business, day
 SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW analytics.order_daily
 (
     business    LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
-    day         Date                   COMMENT 'Day on which the orders were placed, in the time zone of the business',
-    orders      UInt64                 COMMENT 'Orders, whatever became of them',
-    revenue     Decimal(38, 10)        COMMENT 'Amounts of the orders that are not cancelled or refunded',
-    coins_spent Decimal(38, 10)        COMMENT 'Coins spent on the orders',
-    buyers      UInt64                 COMMENT 'Members who ordered'
+    day         Date                   COMMENT 'Day in the time zone of the business',
+    orders      UInt64                 COMMENT 'Orders placed on that day that are not cancelled or refunded',
+    revenue     Decimal(38, 10)        COMMENT 'Amounts of those orders',
+    coins_spent Decimal(38, 10)        COMMENT 'Coins spent on those orders',
+    buyers      UInt64                 COMMENT 'Members who placed them'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT business, day, orders, revenue, coins_spent, buyers
 FROM landing.order_days FINAL
 WHERE orders > 0
-COMMENT 'Orders of each day and what they brought';
+COMMENT 'Orders of each day: how many, for how much, by how many members';
