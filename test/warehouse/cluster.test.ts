@@ -54,11 +54,13 @@ async function load ({ client, sink }: MigratedWarehouse, only?: string): Promis
   }
 }
 
-const views = ['customers', 'coin_ledger', 'coupons', 'orders', 'reviews', 'referrals', 'activities', 'activity_items'].map((view) => `analytics.${view}`).concat('contacts.customers', 'landing.identities')
+const views = ['customers', 'coin_ledger', 'coupons', 'orders', 'reviews', 'referrals', 'activities', 'activity_items', 'coin_daily', 'coin_balances', 'coin_liability', 'order_daily', 'referral_conversion', 'referrers', 'loyalty_journey'].map((view) => `analytics.${view}`).concat('contacts.customers', 'landing.identities')
 
 test('every view says the same as on one server, with rows on both shards', async () => {
   await load(single)
   await load(spread)
+  await single.refresh()
+  await spread.refresh()
   for (const table of ['leads', 'coin_transactions', 'activities', 'sightings']) {
     for (const { url, user, password } of spread.cluster.shards) {
       expect(Number((await ask(url, user, password, `SELECT count() FROM landing.${table}_local`)).text), `${table} at ${url}`).toBeGreaterThan(0)
@@ -106,7 +108,7 @@ test('ClickHouse parses every statement as it is sent, and creates every table w
     expect(await ask(shard.url, shard.user, shard.password, elsewhere), elsewhere).toMatchObject({ code: 0 })
   }
   const engines = await ask(shard.url, shard.user, shard.password, "SELECT engine, count() FROM system.tables WHERE database = 'replicated' GROUP BY engine ORDER BY engine")
-  expect(engines.text).toBe('Distributed\t34\nMaterializedView\t20\nReplicatedAggregatingMergeTree\t8\nReplicatedMergeTree\t2\nReplicatedReplacingMergeTree\t24')
+  expect(engines.text).toBe('Distributed\t35\nMaterializedView\t20\nReplicatedAggregatingMergeTree\t9\nReplicatedMergeTree\t2\nReplicatedReplacingMergeTree\t24')
 })
 
 test('a second run finds everything done', async () => {
@@ -142,7 +144,7 @@ test('a server that is added later gets its tables by what operations.md says', 
   for (const database of ['analytics', 'contacts', 'landing']) await ask(url, user, password, `DROP DATABASE ${database} SYNC`)
   const documented = /^### A server is added to the cluster[\s\S]*?```sql\n([\s\S]*?)```/m.exec(readFileSync(join(packageRoot, 'docs/operations.md'), 'utf8'))?.[1] ?? ''
   for (const query of splitStatements(documented.replaceAll('your-cluster', spread.cluster.connection.cluster))) await spread.client.command({ query })
-  expect((await migrate({ client: spread.client, connection: spread.cluster.connection, logger: silent })).applied).toHaveLength(3)
+  expect((await migrate({ client: spread.client, connection: spread.cluster.connection, logger: silent })).applied).toHaveLength(4)
   expect(spread.cluster.statements.filter((statement) => /^(?:not parsed|failed)/.test(statement))).toEqual([])
   expect(await ask(url, user, password, 'SELECT count() FROM landing.leads_local')).toMatchObject({ text: '0' })
   expect(await spread.query('SELECT * FROM analytics.customers LIMIT 1')).toHaveLength(1)
