@@ -50,7 +50,9 @@ WITH
             argMaxIf(e.wallettransaction_amount, e.recency, e.to_referrer AND e.wallettransaction_amount IS NOT NULL) AS referrer_coins,
             argMaxIf(e.wallettransaction_amount, e.recency, NOT e.to_referrer AND e.wallettransaction_amount IS NOT NULL) AS friend_coins,
             argMaxIf(e.coupon_fiat_value, e.recency, e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS referrer_coupon_value,
-            argMaxIf(e.coupon_fiat_value, e.recency, NOT e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS friend_coupon_value
+            argMaxIf(e.coupon_fiat_value, e.recency, NOT e.to_referrer AND e.coupon_fiat_value IS NOT NULL AND e.coupon_fiat_class = 'amount') AS friend_coupon_value,
+            argMaxIf(e.coupon_value, e.recency, e.to_referrer AND e.coupon_value IS NOT NULL) AS referrer_coupon,
+            argMaxIf(e.coupon_value, e.recency, NOT e.to_referrer AND e.coupon_value IS NOT NULL) AS friend_coupon
         FROM
         (
             SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency, topic = 'referrernotify_create' AS to_referrer
@@ -109,7 +111,8 @@ SELECT
     r.referrer_coins AS referrer_coins,
     r.friend_coins AS friend_coins,
     r.referrer_coupon_value AS referrer_coupon_value,
-    r.friend_coupon_value AS friend_coupon_value,
+    -- one coupon of which both are told is given once
+    if(r.friend_coupon = r.referrer_coupon, NULL, r.friend_coupon_value) AS friend_coupon_value,
     now64(3, 'UTC') AS computed_at
 FROM referral AS r
 LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key

@@ -114,6 +114,7 @@ function referralEvent (cast: Cast): NectorDraft {
       version: sometimes(random, 0.6, random.integer(0, 3)),
       meta: sometimes(random, 0.8, { incompletereferralrequest_count: 1, incompletereferralrequest_sentat: sometimes(random, 0.3, nectorTime(random, randomInstant(random))) }),
       wallettransaction_amount: sometimes(random, 0.4, amount(random)),
+      coupon_value: sometimes(random, 0.5, random.pick(['code-1', 'code-2'])),
       coupon_fiat_value: sometimes(random, 0.4, amount(random)),
       coupon_fiat_class: sometimes(random, 0.8, random.pick(['amount', 'amount', 'percent']))
     }

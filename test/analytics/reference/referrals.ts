@@ -47,7 +47,8 @@ export function referralsOf (facts: Facts): Referral[] {
       referrerCoins: lastCoins(toReferrer),
       friendCoins: lastCoins(toFriend),
       referrerCoupon: lastCoupon(toReferrer),
-      friendCoupon: lastCoupon(toFriend)
+      // one coupon of which both are told is given once
+      friendCoupon: codeOf(toFriend) !== null && codeOf(toFriend) === codeOf(toReferrer) ? null : lastCoupon(toFriend)
     }
     return { ...told, orderAmount: decimalOf(orderOf(told, orders)?.latest.payload['fiat_amount']) }
   })
@@ -68,6 +69,10 @@ function nudgeOf (event: NectorEvent): number | null {
 
 function lastCoins (events: readonly NectorEvent[]): bigint | null {
   return events.flatMap(({ payload }) => decimalOf(payload['wallettransaction_amount']) ?? []).at(-1) ?? null
+}
+
+function codeOf (events: readonly NectorEvent[]): string | null {
+  return events.flatMap(({ payload }) => textOf(payload['coupon_value']) ?? []).at(-1) ?? null
 }
 
 /** A percentage is no money. */
