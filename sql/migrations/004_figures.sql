@@ -353,15 +353,16 @@ CREATE TABLE IF NOT EXISTS landing.funnel_levels
 (
     business      LowCardinality(String),
     funnel        LowCardinality(String),
+    is_day        Bool COMMENT 'Whether the row says that the day was worked out, rather than how far a customer got',
     day           Date COMMENT 'Day of entry in the time zone of the business',
-    customer      UInt64 COMMENT 'Hash of the customer_key; 0 in the row that says that the day was worked out',
+    customer      UInt64 COMMENT 'Hash of the customer_key; 0 where the row is of the day',
     level         UInt8 COMMENT 'Steps reached',
     configuration UInt64 COMMENT 'Hash of the configuration that it was worked out under',
     computed_at   DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
 PARTITION BY toYear(day)
-ORDER BY (business, funnel, day, customer)
+ORDER BY (business, funnel, is_day, day, customer)
 COMMENT 'How far customers got in funnels, a row a customer and day of entry';
 
 -- What came before this migration. Repeated, it replaces what it wrote.

@@ -11,6 +11,21 @@ CREATE OR REPLACE VIEW analytics.coin_expiries
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
+WITH
+    notice AS
+    (
+        SELECT
+            *,
+            multiIf(
+                user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
+                lead_id IS NOT NULL, concat('nector:', lead_id),
+                user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
+                user_mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
+                '') AS identifier
+        FROM landing.coin_expiries FINAL
+        ORDER BY occurred_at DESC, received_at DESC, event_id
+        LIMIT 1 BY business, record_key
+    )
 SELECT
     e.business AS business,
     e.lead_id AS lead_id,
@@ -18,21 +33,11 @@ SELECT
     toDate(formatDateTime(e.wallet_expiry_estimated_on, '%F', if(b.timezone = '', 'UTC', b.timezone))) AS expires_on,
     e.wallet_expiry_amount AS coins,
     e.occurred_at AS notified_at
-FROM
-(
-    SELECT
-        *,
-        multiIf(
-            user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
-            lead_id IS NOT NULL, concat('nector:', lead_id),
-            user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
-            user_mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
-            '') AS identifier
-    FROM landing.coin_expiries FINAL
-    ORDER BY occurred_at DESC, received_at DESC, event_id
-    LIMIT 1 BY business, record_key
-) AS e
+FROM notice AS e
 LEFT JOIN landing.businesses AS b ON b.business = e.business
-LEFT JOIN landing.identities AS i ON i.business = e.business AND i.identifier = e.identifier
+LEFT JOIN
+(
+    SELECT * FROM landing.identities WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM notice)
+) AS i ON i.business = e.business AND i.identifier = e.identifier
 SETTINGS join_use_nulls = 0, allow_nonconst_timezone_arguments = 1
 COMMENT 'Coins announced to expire, a row a member and date';

@@ -60,7 +60,7 @@ WITH
         (
             SELECT business, funnel, day, configuration, max(computed_at) AS computed_at
             FROM landing.funnel_levels
-            WHERE customer = 0
+            WHERE is_day
             GROUP BY business, funnel, day, configuration
         ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
@@ -140,14 +140,14 @@ WITH
         FROM person
         ARRAY JOIN arrayDistinct(arrayMap(event -> event.3, arrayFilter(event -> event.2 = 1, events))) AS entry_day
     )
-SELECT business, funnel, day, customer, level, configuration, now64(3, 'UTC') AS computed_at
+SELECT business, funnel, is_day, day, customer, level, configuration, now64(3, 'UTC') AS computed_at
 FROM
 (
-    SELECT s.business AS business, s.funnel AS funnel, s.day AS day, e.customer AS customer, e.reached_level AS level, s.configuration AS configuration
+    SELECT s.business AS business, s.funnel AS funnel, false AS is_day, s.day AS day, e.customer AS customer, e.reached_level AS level, s.configuration AS configuration
     FROM stale AS s
     INNER JOIN entry AS e ON e.business = s.business AND e.funnel = s.funnel AND e.entry_day = s.day
     UNION ALL
-    SELECT business, funnel, day, 0, 0, configuration
+    SELECT business, funnel, true, day, 0, 0, configuration
     FROM stale
 )
 SETTINGS join_use_nulls = 0;
@@ -156,11 +156,11 @@ SETTINGS join_use_nulls = 0;
 CREATE OR REPLACE VIEW landing.funnel_entries AS
 SELECT business, funnel, day, customer, level
 FROM landing.funnel_levels
-WHERE customer != 0 AND (business, funnel, day, configuration, computed_at) GLOBAL IN
+WHERE NOT is_day AND (business, funnel, day, configuration, computed_at) GLOBAL IN
 (
     SELECT l.business, l.funnel, l.day, l.configuration, max(l.computed_at)
     FROM landing.funnel_levels AS l
-    WHERE l.customer = 0 AND (l.business, l.funnel, l.configuration) GLOBAL IN (SELECT business, funnel, configuration FROM landing.funnels)
+    WHERE l.is_day AND (l.business, l.funnel, l.configuration) GLOBAL IN (SELECT business, funnel, configuration FROM landing.funnels)
     GROUP BY l.business, l.funnel, l.day, l.configuration
 )
 SETTINGS join_use_nulls = 0;
