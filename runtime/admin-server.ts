@@ -12,6 +12,10 @@ export interface AdminServerOptions {
   readonly extension?: ((scope: FastifyInstance) => void) | undefined
 }
 
+/** Slow and idle connections must not use up what ingest in the same process needs. */
+const limits = { requestTimeout: 30_000, connectionTimeout: 120_000 } as const
+const maxConnections = 200
+
 export interface AdminServer {
   readonly url: string
   close (): Promise<void>
@@ -19,7 +23,8 @@ export interface AdminServer {
 
 /** The admin port: `/metrics` for Prometheus and `/livez`, neither with a password, and what the extension adds. Throws PORT_IN_USE. */
 export async function startAdminServer ({ host, port, registry, extension }: AdminServerOptions): Promise<AdminServer> {
-  const app = fastify({ logger: false, forceCloseConnections: true })
+  const app = fastify({ logger: false, forceCloseConnections: true, ...limits })
+  app.server.maxConnections = maxConnections
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', registry.contentType)
     return await registry.metrics()

@@ -56,7 +56,7 @@ export function clickHouseSink (client: ClickHouseClient, { replicated = false }
         await finished(stream)
       } catch (error) {
         // After a failure it may be another process that answers next.
-        if (asked !== undefined && start === asked) start = undefined
+        start = undefined
         throw classifyClickHouseError(error)
       }
     }

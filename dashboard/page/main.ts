@@ -10,6 +10,8 @@ import { tabList } from './tab-list.ts'
 
 /** Figures are worked out every five seconds: so long after a load they may still change. */
 const settlingMs = 15_000
+/** Without any load, too: time passes, days begin, what failed may succeed, and what waits in a backlog is worked out later. */
+const longestPauseMs = 30_000
 
 /** Says above everything what keeps the page from being shown; what it showed before stays. */
 function complain (error: unknown, retry: () => void): void {
@@ -35,6 +37,7 @@ async function start (): Promise<void> {
   let state = readState(location.search, businesses)
   let stamp: string | undefined
   let changedAt = performance.now()
+  let refreshedAt = changedAt
 
   const links = tabList(part('tabs'), (tab) => { change({ tab }) })
   const choices = pickers(part('pickers'), businesses, change)
@@ -56,6 +59,7 @@ async function start (): Promise<void> {
   }
 
   async function refresh (): Promise<void> {
+    refreshedAt = performance.now()
     try {
       await shownPanel.show(state)
       recover()
@@ -72,10 +76,9 @@ async function start (): Promise<void> {
       const fresh = await askFreshness()
       part('freshness').textContent = fresh.text
       if (stamp !== fresh.stamp) changedAt = performance.now()
-      if (performance.now() - changedAt < settlingMs) {
-        await refresh()
-        stamp = fresh.stamp
-      }
+      stamp = fresh.stamp
+      const now = performance.now()
+      if (now - changedAt < settlingMs || now - refreshedAt > longestPauseMs) await refresh()
     } catch (error) {
       part('freshness').textContent = ''
       stamp = undefined
@@ -93,10 +96,18 @@ async function start (): Promise<void> {
   keepLooking(look)
 }
 
+/** One attempt at a time: a page that is begun twice would answer every choice twice. */
+let again: ReturnType<typeof setTimeout> | undefined
+let isBeginning = false
+
 function begin (): void {
+  clearTimeout(again)
+  if (isBeginning) return
+  isBeginning = true
   start().then(recover, (error: unknown) => {
+    isBeginning = false
     complain(error, begin)
-    setTimeout(begin, 3_000)
+    again = setTimeout(begin, 3_000)
   })
 }
 

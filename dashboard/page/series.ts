@@ -16,8 +16,8 @@ export function seriesOf ({ y, units }: Query, answer: Answer): readonly Series[
   return y.map((name, index) => ({ column: name, unit: units[index] ?? '', values: column(answer, name).map((value) => value === null ? null : Number(value)) }))
 }
 
-/** Days without an event are filled with zeros, so that an answer may have rows and still nothing to show. */
+/** Days without an event are filled with zeros, so that an answer may have rows and still nothing to show; a share of zero is an answer. */
 export function isEmpty (query: Query, answer: Answer): boolean {
   if (query.chart === 'table') return answer.rows.length === 0
-  return seriesOf(query, answer).every(({ values }) => values.every((value) => value === null || value === 0))
+  return seriesOf(query, answer).every(({ unit, values }) => values.every((value) => value === null || (value === 0 && unit !== 'percent')))
 }

@@ -16,7 +16,7 @@
 --
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
 -- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
--- tells no time. Engine and precedence as in landing. Partitions by year: a day is found by the key, a partition is only for dropping. What is asked
+-- tells no time. Engine and precedence as in landing. Settings: fsync as in landing, as the log forgets a row once it is loaded. Partitions by year: a day is found by the key, a partition is only for dropping. What is asked
 -- by member or by record reads a projection: the same rows in another order.
 
 CREATE TABLE IF NOT EXISTS landing.coin_facts
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_facts
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
 ORDER BY (business, stored_day, record_key, event_id)
-SETTINGS deduplicate_merge_projection_mode = 'rebuild'
+SETTINGS deduplicate_merge_projection_mode = 'rebuild', fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Coin transactions by day';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_coin_transactions TO landing.coin_facts AS
@@ -99,7 +99,7 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
 ORDER BY (business, stored_day, record_key, event_id)
-SETTINGS deduplicate_merge_projection_mode = 'rebuild'
+SETTINGS deduplicate_merge_projection_mode = 'rebuild', fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Orders by day';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_orders TO landing.order_facts AS
@@ -144,6 +144,7 @@ CREATE TABLE IF NOT EXISTS landing.activity_facts
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
 ORDER BY (business, stored_day, event_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Activities by day';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_activities TO landing.activity_facts AS
@@ -172,6 +173,7 @@ CREATE TABLE IF NOT EXISTS landing.lead_loads
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, lead_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'When coin transactions of a member last came';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.lead_loads_of_coin_facts TO landing.lead_loads AS
@@ -186,6 +188,7 @@ CREATE TABLE IF NOT EXISTS landing.loads
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (facts, business, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'When facts of a day last came';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_coin_facts TO landing.loads AS
@@ -207,6 +210,7 @@ CREATE TABLE IF NOT EXISTS landing.moved_records
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (facts, record_hash)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Records of several days or members';
 
 -- Who is who. identity_links has each combination of identifiers under each of them; identity_keys the best identifier that one is known to
@@ -220,6 +224,7 @@ CREATE TABLE IF NOT EXISTS landing.identity_links
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, identifier, identifiers)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Identifiers that were seen together';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.links_of_sightings TO landing.identity_links AS
@@ -244,6 +249,7 @@ CREATE TABLE IF NOT EXISTS landing.identity_keys
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, identifier)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Identifiers that lead to a better one; the row without any tells when that was last worked out';
 
 CREATE TABLE IF NOT EXISTS landing.device_links
@@ -256,6 +262,7 @@ CREATE TABLE IF NOT EXISTS landing.device_links
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, guid, source, identity)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Devices and the identities that were seen on them';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.device_links_of_activities TO landing.device_links AS
@@ -279,6 +286,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_days
 )
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (business, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Figures of coins, a row a day';
 
 CREATE TABLE IF NOT EXISTS landing.coin_leads
@@ -296,6 +304,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_leads
 )
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (business, lead_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Figures of coins, a row a member';
 
 CREATE TABLE IF NOT EXISTS landing.order_days
@@ -310,6 +319,7 @@ CREATE TABLE IF NOT EXISTS landing.order_days
 )
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (business, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Figures of orders, a row a day';
 
 CREATE TABLE IF NOT EXISTS landing.referral_figures
@@ -334,6 +344,7 @@ CREATE TABLE IF NOT EXISTS landing.referral_figures
 )
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (business, record_key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Referrals with their orders, a row a referral';
 
 CREATE TABLE IF NOT EXISTS landing.referral_loads
@@ -344,6 +355,7 @@ CREATE TABLE IF NOT EXISTS landing.referral_loads
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, record_key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'When reports of a referral last came';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_referrals TO landing.referral_loads AS
@@ -363,6 +375,7 @@ CREATE TABLE IF NOT EXISTS landing.funnel_levels
 ENGINE = ReplacingMergeTree(computed_at)
 PARTITION BY toYear(day)
 ORDER BY (business, funnel, is_day, day, customer)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'How far customers got in funnels, a row a customer and day of entry';
 
 -- What came before this migration. Repeated, it replaces what it wrote.

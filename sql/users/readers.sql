@@ -20,7 +20,8 @@ CREATE SETTINGS PROFILE IF NOT EXISTS loyalty_reader SETTINGS
     max_untracked_memory = 4194304 READONLY,
     max_result_rows = 1000000 MIN 1 MAX 1000000,
     result_overflow_mode = 'throw' READONLY,
-    max_concurrent_queries_for_user = 16 READONLY;
+    max_concurrent_queries_for_user = 16 READONLY,
+    cancel_http_readonly_queries_on_client_close = 1;
 
 -- For people and BI tools: no e-mail, mobile or name in clear.
 CREATE USER IF NOT EXISTS bi IDENTIFIED WITH sha256_password BY 'replace me' SETTINGS PROFILE 'loyalty_reader';

@@ -9,7 +9,7 @@ FROM
     FROM (SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referral_loads GROUP BY business, record_key) AS c
     LEFT JOIN (SELECT business, record_key, max(computed_at) AS computed_at FROM landing.referral_figures GROUP BY business, record_key) AS d ON d.business = c.business AND d.record_key = c.record_key
     WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
-    ORDER BY d.computed_at
+    ORDER BY d.computed_at, record_key, business
     LIMIT 20000
     UNION DISTINCT
     SELECT business, record_key
@@ -32,7 +32,9 @@ SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW landing.due_referral_figures AS
 WITH
-    stale AS (SELECT business, record_key FROM landing.stale_referrals),
+    -- as a constant: found once, however often it is read here, while another refresh may be at work
+    (SELECT groupArray((business, record_key)) FROM landing.stale_referrals) AS due,
+    stale AS (SELECT one.1 AS business, one.2 AS record_key FROM (SELECT arrayJoin(due) AS one)),
     referral AS
     (
         SELECT
@@ -112,7 +114,7 @@ SELECT
     r.friend_coins AS friend_coins,
     r.referrer_coupon_value AS referrer_coupon_value,
     -- one coupon of which both are told is given once
-    if(r.friend_coupon = r.referrer_coupon, NULL, r.friend_coupon_value) AS friend_coupon_value,
+    if(r.friend_coupon = r.referrer_coupon AND r.referrer_coupon_value IS NOT NULL, NULL, r.friend_coupon_value) AS friend_coupon_value,
     now64(3, 'UTC') AS computed_at
 FROM referral AS r
 LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key

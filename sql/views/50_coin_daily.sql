@@ -13,23 +13,27 @@ WITH
             WHERE facts = 'coins' AND day != toDate(0)
             UNION ALL
             -- every day that a moved record may be of, or may have been
-            SELECT business, arrayJoin(arrayConcat(groupUniqArray(occurred_day), groupUniqArrayIf(created_day, stored_day != toDate(0)))) AS day, max(loaded_at) AS loaded_at
-            FROM landing.coin_facts
-            WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
-            GROUP BY business, record_hash
+            SELECT f.business AS business, arrayJoin(arrayConcat(groupUniqArray(f.occurred_day), groupUniqArrayIf(f.created_day, f.stored_day != toDate(0)))) AS day, max(greatest(f.loaded_at, m.found_at)) AS loaded_at
+            FROM landing.coin_facts AS f
+            INNER JOIN (SELECT record_hash, max(found_at) AS found_at FROM landing.moved_records WHERE facts = 'coins' GROUP BY record_hash) AS m ON m.record_hash = f.record_hash
+            WHERE f.record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
+            GROUP BY business, f.record_hash
         )
         GROUP BY business, day
     ),
-    stale AS
+    overdue AS
     (
         SELECT c.business AS business, c.day AS day
         FROM changed AS c
         LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.coin_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
         -- what has waited longest comes first; of that the latest days
-        ORDER BY d.computed_at, day DESC
+        ORDER BY d.computed_at, day DESC, business
         LIMIT 60
     ),
+    -- as a constant: found once, however often it is read here, while another refresh may be at work
+    (SELECT groupArray((business, day)) FROM overdue) AS due,
+    stale AS (SELECT one.1 AS business, one.2 AS day FROM (SELECT arrayJoin(due) AS one)),
     reports AS
     (
         SELECT * FROM landing.coin_facts FINAL
@@ -95,4 +99,4 @@ SELECT
     toFloat64(coins_redeemed) / nullIf(toFloat64(coins_issued), 0) AS redemption_rate
 FROM landing.coin_days FINAL
 WHERE transactions > 0
-COMMENT 'Coins of each day: issued, redeemed, and by how many customers';
+COMMENT 'Coins of each day: issued, redeemed, and by how many members';

@@ -2,7 +2,7 @@
 -- trace of debits that nobody announced, such as an expiry. A member is worked out anew whenever a movement came (004_figures.sql).
 CREATE OR REPLACE VIEW landing.due_coin_leads AS
 WITH
-    stale AS
+    overdue AS
     (
         SELECT c.business AS business, c.lead_id AS lead_id
         FROM
@@ -13,10 +13,16 @@ WITH
                 SELECT business, lead_id, loaded_at FROM landing.lead_loads
                 UNION ALL
                 -- every member whose a moved record may be, or may have been
-                SELECT business, arrayJoin(groupUniqArray(lead_id)) AS lead_id, max(loaded_at) AS loaded_at
-                FROM landing.coin_facts
-                WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
-                GROUP BY business, record_hash
+                SELECT f.business AS business, arrayJoin(groupUniqArray(f.lead_id)) AS lead_id, max(greatest(f.loaded_at, m.found_at)) AS loaded_at
+                FROM landing.coin_facts AS f
+                INNER JOIN (SELECT record_hash, max(found_at) AS found_at FROM landing.moved_records WHERE facts = 'coins' GROUP BY record_hash) AS m ON m.record_hash = f.record_hash
+                WHERE f.record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
+                GROUP BY business, f.record_hash
+                UNION ALL
+                -- members who turned out to be somebody else
+                SELECT business, substring(identifier, 8) AS lead_id, updated_at AS loaded_at
+                FROM landing.identity_keys
+                WHERE startsWith(identifier, 'nector:') AND (business, substring(identifier, 8)) GLOBAL IN (SELECT business, lead_id FROM landing.lead_loads)
             )
             WHERE lead_id != ''
             GROUP BY business, lead_id
@@ -26,17 +32,10 @@ WITH
         -- who has waited longest comes first; of these neighbours in the projection, so that many are read in one piece
         ORDER BY d.computed_at, cityHash64(business, lead_id)
         LIMIT 50000
-        UNION DISTINCT
-        -- members who turned out to be somebody else
-        SELECT business, lead_id
-        FROM landing.coin_leads
-        WHERE (business, concat('nector:', lead_id)) GLOBAL IN
-        (
-            SELECT business, identifier
-            FROM landing.identity_keys
-            WHERE updated_at >= (SELECT max(computed_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.coin_leads) AND startsWith(identifier, 'nector:')
-        )
     ),
+    -- as a constant: found once, however often it is read here, while another refresh may be at work
+    (SELECT groupArray((business, lead_id)) FROM overdue) AS due,
+    stale AS (SELECT one.1 AS business, one.2 AS lead_id FROM (SELECT arrayJoin(due) AS one)),
     person AS
     (
         SELECT business, identifier, min(k.customer_key) AS customer_key

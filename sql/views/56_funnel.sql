@@ -52,7 +52,7 @@ WITH
         WHERE c.facts = 'activities' AND c.day != toDate(0)
         GROUP BY business, funnel, day
     ),
-    stale AS
+    overdue AS
     (
         SELECT c.business AS business, c.funnel AS funnel, c.day AS day, c.configuration AS configuration
         FROM changed AS c
@@ -65,9 +65,12 @@ WITH
         ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
         -- what has waited longest comes first; of that the latest days
-        ORDER BY d.computed_at, day DESC
+        ORDER BY d.computed_at, day DESC, business, funnel
         LIMIT 30
     ),
+    -- as a constant: found once, however often it is read here, while another refresh may be at work
+    (SELECT groupArray((business, funnel, day, configuration)) FROM overdue) AS due,
+    stale AS (SELECT one.1 AS business, one.2 AS funnel, one.3 AS day, one.4 AS configuration FROM (SELECT arrayJoin(due) AS one)),
     activity AS
     (
         SELECT

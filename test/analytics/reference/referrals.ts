@@ -48,7 +48,7 @@ export function referralsOf (facts: Facts): Referral[] {
       friendCoins: lastCoins(toFriend),
       referrerCoupon: lastCoupon(toReferrer),
       // one coupon of which both are told is given once
-      friendCoupon: codeOf(toFriend) !== null && codeOf(toFriend) === codeOf(toReferrer) ? null : lastCoupon(toFriend)
+      friendCoupon: lastCoupon(toReferrer) !== null && codeOf(toFriend) !== null && codeOf(toFriend) === codeOf(toReferrer) ? null : lastCoupon(toFriend)
     }
     return { ...told, orderAmount: decimalOf(orderOf(told, orders)?.latest.payload['fiat_amount']) }
   })
