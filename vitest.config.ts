@@ -26,7 +26,7 @@ export default defineConfig({
       {
         extends: true,
         // real Kafka (test/kafka/require-kafka.ts says from where), a file at a time
-        test: { name: 'kafka', include: kafka, globalSetup: ['test/global-setup.ts', 'test/kafka/global-setup.ts'], env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' }, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000, sequence: { groupOrder: 2 } }
+        test: { name: 'kafka', include: kafka, globalSetup: ['test/global-setup.ts', 'test/kafka/global-setup.ts'], env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' }, fileParallelism: false, testTimeout: 300_000, hookTimeout: 180_000, sequence: { groupOrder: 2 } }
       }
     ]
   }
