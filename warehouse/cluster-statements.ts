@@ -21,6 +21,9 @@ const deduplication = 'replicated_deduplication_window = 10000, replicated_dedup
  */
 const viewSettings = "distributed_product_mode = 'global'"
 
+/** What a refresh appends is on every shard when it ends: a queue of the server's own might lose rows that later refreshes take for there. */
+const refreshSettings = `${viewSettings}, distributed_foreground_insert = 1`
+
 /**
  * The tables that materialized views fill. On a cluster each view fills the part of its own shard, so equal rows may lie on several shards
  * and no key tells where: the distributed table must not claim one, which ClickHouse might leave out shards by.
@@ -65,7 +68,7 @@ const forms: ReadonlyArray<{ readonly pattern: RegExp, readonly rewrite: (found:
   { pattern: new RegExp(`^\\s*CREATE\\s+TABLE\\s+IF\\s+NOT\\s+EXISTS\\s+${name}(?=[\\s(])`, 'i'), rewrite: table },
   { pattern: new RegExp(`^\\s*DROP\\s+TABLE\\s+IF\\s+EXISTS\\s+${name}(?=\\s*(?:SYNC\\s*)?$)`, 'i'), rewrite: dropTable },
   { pattern: materializedViewHead, rewrite: materializedView },
-  { pattern: /^\s*CREATE\s+MATERIALIZED\s+VIEW\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+(?=\s+REFRESH\s[^()]*\sAPPEND\s+TO\s+\w+\.\w+\s+AS\s)/i, rewrite: view },
+  { pattern: /^\s*CREATE\s+MATERIALIZED\s+VIEW\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+(?=\s+REFRESH\s[^()]*\sAPPEND\s+TO\s+\w+\.\w+\s+AS\s)/i, rewrite: (found) => view(found, refreshSettings) },
   { pattern: /^\s*INSERT\s+INTO\s+\w+\.\w+(?=\s+SELECT\s)/i, rewrite: fill },
   { pattern: new RegExp(`^\\s*ALTER\\s+TABLE\\s+${name}(?=\\s)`, 'i'), rewrite: alter }
 ]
@@ -80,12 +83,12 @@ function fill ({ statement, masked, match: [head] }: Found): ClusterStatements {
   return [`${statement.trimEnd()}\nSETTINGS parallel_distributed_insert_select = 2`]
 }
 
-function view ({ statement, masked, match, on }: Found): ClusterStatements {
+function view ({ statement, masked, match, on }: Found, added = viewSettings): ClusterStatements {
   const head = match[0].length
   const comment = topLevel(masked, /\bCOMMENT\s+'x*'\s*$/gi, head)[0] ?? statement.length
   const text = match[0].trimStart() + on + statement.slice(head, comment).trimEnd()
   // On lines of their own: the query may end in a line that is a comment.
-  const settings = (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + viewSettings
+  const settings = (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + added
   return [`${text}${settings}\n${statement.slice(comment)}`.trimEnd()]
 }
 

@@ -29,8 +29,8 @@ export interface MigrateResult {
   readonly views: readonly string[]
 }
 
-/** Longest wait for a statement: longer than ClickHouse's own for one ON CLUSTER (distributed_ddl_task_timeout, 180 s), whose answer names the server that is late. */
-const statementTimeoutMs = 300_000
+/** Longest wait for a statement: one may fill a table from all that was ever loaded. */
+const statementTimeoutMs = 3_600_000
 
 /**
  * Brings the warehouse to the state of the files: every migration not yet applied, in order, then the views that changed,

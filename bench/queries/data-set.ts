@@ -31,7 +31,7 @@ const behind = `
   SELECT toUInt32(
     (SELECT uniqExact(lead_id) FROM landing.lead_loads) - (SELECT uniqExact(lead_id) FROM landing.coin_leads)
     + (SELECT uniqExact(record_key) FROM landing.referral_loads) - (SELECT uniqExact(record_key) FROM landing.referral_figures)
-    + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'activities') - (SELECT uniqExact(day) - 3 FROM landing.funnel_levels)
+    + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'activities') - (SELECT uniqExact(day) - 3 FROM landing.funnel_days)
     + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'coins') - (SELECT uniqExact(day) - 2 FROM landing.coin_days)) AS count`
 
 /** Resolves when every figure was worked out once, and the server has come to rest: the seconds that it took. */

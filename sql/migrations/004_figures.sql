@@ -17,7 +17,8 @@
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
 -- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
 -- tells no time. Engine and precedence as in landing. Settings: fsync as in landing, as the log forgets a row once it is loaded. Partitions by year: a day is found by the key, a partition is only for dropping. What is asked
--- by member or by record reads a projection: the same rows in another order.
+-- by member or by record reads a projection: the same rows in another order. What is asked by time of loading has an index that leaves out
+-- all but the granules that were written lately.
 
 CREATE TABLE IF NOT EXISTS landing.coin_facts
 (
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_facts
     closing_balance  Nullable(Decimal(38, 10)),
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
+    INDEX recent loaded_at TYPE minmax GRANULARITY 1,
     PROJECTION by_lead (SELECT * ORDER BY lead_hash),
     PROJECTION by_record (SELECT * ORDER BY record_hash)
 )
@@ -93,6 +95,7 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
     coin_spent       Nullable(Decimal(38, 10)),
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
+    INDEX recent loaded_at TYPE minmax GRANULARITY 1,
     PROJECTION by_lead (SELECT * ORDER BY lead_hash),
     PROJECTION by_record (SELECT * ORDER BY record_hash)
 )
@@ -169,7 +172,8 @@ CREATE TABLE IF NOT EXISTS landing.lead_loads
 (
     business  LowCardinality(String),
     lead_id   String,
-    loaded_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    loaded_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    INDEX recent loaded_at TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, lead_id)
@@ -220,7 +224,8 @@ CREATE TABLE IF NOT EXISTS landing.identity_links
     business    LowCardinality(String),
     identifier  String,
     identifiers Array(String) COMMENT 'All that were seen together with it, itself among them',
-    linked_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When it was last loaded'
+    linked_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When it was last loaded',
+    INDEX recent linked_at TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, identifier, identifiers)
@@ -245,7 +250,8 @@ CREATE TABLE IF NOT EXISTS landing.identity_keys
     business     LowCardinality(String),
     identifier   String,
     customer_key SimpleAggregateFunction(min, String),
-    updated_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    updated_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    INDEX recent updated_at TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, identifier)
@@ -258,7 +264,8 @@ CREATE TABLE IF NOT EXISTS landing.device_links
     guid      String,
     source    LowCardinality(String),
     identity  String,
-    linked_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When the two were first loaded together'
+    linked_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When the two were first loaded together',
+    INDEX recent linked_at TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, guid, source, identity)
@@ -300,6 +307,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_leads
     net_coins           Decimal(38, 10),
     transactions        UInt64,
     last_transaction_at DateTime64(3, 'UTC'),
+    worked_out_until    DateTime64(3, 'UTC') COMMENT 'In the row of no member: nothing that came before is due',
     computed_at         DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
@@ -340,6 +348,7 @@ CREATE TABLE IF NOT EXISTS landing.referral_figures
     friend_coins          Nullable(Decimal(38, 10)),
     referrer_coupon_value Nullable(Decimal(38, 10)),
     friend_coupon_value   Nullable(Decimal(38, 10)),
+    worked_out_until      DateTime64(3, 'UTC') COMMENT 'In the row of no referral: nothing that came before is due',
     computed_at           DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
@@ -351,7 +360,8 @@ CREATE TABLE IF NOT EXISTS landing.referral_loads
 (
     business   LowCardinality(String),
     record_key String,
-    loaded_at  SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    loaded_at  SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    INDEX recent loaded_at TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, record_key)
@@ -361,22 +371,22 @@ COMMENT 'When reports of a referral last came';
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_referrals TO landing.referral_loads AS
 SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referrals GROUP BY business, record_key;
 
-CREATE TABLE IF NOT EXISTS landing.funnel_levels
+-- A day is one row, so that it is written whole or not at all, on a cluster too.
+CREATE TABLE IF NOT EXISTS landing.funnel_days
 (
     business      LowCardinality(String),
     funnel        LowCardinality(String),
-    is_day        Bool COMMENT 'Whether the row says that the day was worked out, rather than how far a customer got',
     day           Date COMMENT 'Day of entry in the time zone of the business',
-    customer      UInt64 COMMENT 'Hash of the customer_key; 0 where the row is of the day',
-    level         UInt8 COMMENT 'Steps reached',
     configuration UInt64 COMMENT 'Hash of the configuration that it was worked out under',
+    reached       Array(UInt64) COMMENT 'How many customers reached each step',
+    customers     Array(UInt64) COMMENT 'Who entered: hashes of the customer_key',
+    levels        Array(UInt8) COMMENT 'Steps that each of them reached',
     computed_at   DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
-PARTITION BY toYear(day)
-ORDER BY (business, funnel, is_day, day, customer)
+ORDER BY (business, funnel, day)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'How far customers got in funnels, a row a customer and day of entry';
+COMMENT 'How far customers got in funnels, a row a day of entry';
 
 -- What came before this migration. Repeated, it replaces what it wrote.
 INSERT INTO landing.coin_facts
@@ -385,7 +395,7 @@ SELECT
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
     ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.operation, ''), ifNull(t.type, ''), ifNull(t.status, 'success') = 'success', ifNull(t.amount, 0), t.closing_balance,
     toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
-FROM landing.coin_transactions AS t
+FROM landing.coin_transactions AS t FINAL
 WHERE topic != 'unusedwalletcoinrequest_create';
 
 INSERT INTO landing.order_facts
@@ -394,7 +404,7 @@ SELECT
     bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
     ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.reference_order_id, ''), ifNull(t.status, ''), t.fiat_amount, t.meta_coin_spent,
     toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
-FROM landing.orders AS t;
+FROM landing.orders AS t FINAL;
 
 INSERT INTO landing.activity_facts
 SELECT
@@ -402,7 +412,7 @@ SELECT
     cityHash64(if(position(identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(identity)))))), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(identity, '[^0-9]', ''))))))),
     cityHash64(concat('customer:', replaceRegexpOne(identity, '^shopify-', ''))),
     occurred_at, day, toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
-FROM landing.activities AS t;
+FROM landing.activities AS t FINAL;
 
 INSERT INTO landing.identity_links
 SELECT

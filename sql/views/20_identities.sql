@@ -66,7 +66,7 @@ WITH
         LEFT JOIN known AS k ON k.business = c.business AND k.identifier = c.identifier
         GROUP BY business, identifiers
     )
-SELECT business, identifier, customer_key, now64(3, 'UTC') AS updated_at
+SELECT business, identifier, customer_key, if(identifier = '', now64(3, 'UTC'), nowInBlock64(3, 'UTC')) AS updated_at
 FROM
 (
     SELECT business, key.1 AS identifier, min(best) AS customer_key
@@ -88,18 +88,15 @@ FROM landing.identity_keys AS k
 WHERE identifier != ''
 GROUP BY business, identifier;
 
--- The device of an anonymous visitor, once it was seen with an identity: the best customer among those that it was seen with. It links no two
--- identities with each other, as a household may share it.
-CREATE OR REPLACE VIEW landing.identified_devices AS
-SELECT
-    d.business AS business,
-    concat('visitor:', d.guid) AS identifier,
-    min(if(k.customer_key = '', d.leads_to, k.customer_key)) AS customer_key
+-- What was seen on each device: it links no two identities with each other, as a household may share it.
+CREATE OR REPLACE VIEW landing.device_identifiers AS
+SELECT *
 FROM
 (
     SELECT
         l.business AS business,
         l.guid AS guid,
+        concat('visitor:', l.guid) AS identifier,
         multiIf(
             s.identity_kind = 'email' OR position(l.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(l.identity)))))),
             s.identity_kind = 'mobile' AND match(l.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(l.identity, '[^0-9]', ''))))),
@@ -107,8 +104,14 @@ FROM
             '') AS leads_to
     FROM (SELECT DISTINCT business, guid, source, identity FROM landing.device_links) AS l
     LEFT JOIN landing.netcore_sources AS s ON s.business = l.business AND s.source = l.source
-) AS d
+)
+WHERE leads_to != ''
+SETTINGS join_use_nulls = 0;
+
+-- The device of an anonymous visitor, once it was seen with an identity: the best customer among those that it was seen with.
+CREATE OR REPLACE VIEW landing.identified_devices AS
+SELECT d.business AS business, d.identifier AS identifier, min(if(k.customer_key = '', d.leads_to, k.customer_key)) AS customer_key
+FROM landing.device_identifiers AS d
 LEFT JOIN landing.identities AS k ON k.business = d.business AND k.identifier = d.leads_to
-WHERE d.leads_to != ''
 GROUP BY business, identifier
 SETTINGS join_use_nulls = 0;

@@ -2,39 +2,71 @@
 -- referrer's reward, the other topics of the friend's. A referral is worked out anew whenever it was reported, or its friend ordered
 -- (004_figures.sql says how).
 CREATE OR REPLACE VIEW landing.stale_referrals AS
-SELECT business, record_key
-FROM
-(
-    SELECT c.business AS business, c.record_key AS record_key
-    FROM (SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referral_loads GROUP BY business, record_key) AS c
-    LEFT JOIN (SELECT business, record_key, max(computed_at) AS computed_at FROM landing.referral_figures GROUP BY business, record_key) AS d ON d.business = c.business AND d.record_key = c.record_key
-    WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
-    ORDER BY d.computed_at, record_key, business
-    LIMIT 20000
-    UNION DISTINCT
-    SELECT business, record_key
-    FROM landing.referral_figures
-    WHERE referred_to_lead_id IS NOT NULL AND cityHash64(business, ifNull(referred_to_lead_id, '')) GLOBAL IN
+WITH
+    (SELECT max(worked_out_until) FROM landing.referral_figures WHERE business = '' AND record_key = '') AS since,
+    ordered AS
     (
-        SELECT lead_hash
-        FROM landing.order_facts
-        WHERE loaded_at >= (SELECT max(computed_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.referral_figures)
+        SELECT lead_hash, max(loaded_at) AS loaded_at
+        FROM
+        (
+            SELECT lead_hash, loaded_at FROM landing.order_facts WHERE loaded_at >= since
+            UNION ALL
             -- a report of an order that has moved takes it from whom it was of
-            OR record_hash GLOBAL IN
+            SELECT arrayJoin(groupUniqArray(f.lead_hash)) AS lead_hash, max(greatest(f.loaded_at, m.found_at)) AS loaded_at
+            FROM landing.order_facts AS f
+            INNER JOIN (SELECT record_hash, max(found_at) AS found_at FROM landing.moved_records WHERE facts = 'orders' GROUP BY record_hash) AS m ON m.record_hash = f.record_hash
+            WHERE f.record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
+            GROUP BY f.record_hash
+            HAVING loaded_at >= since
+        )
+        GROUP BY lead_hash
+    ),
+    changed AS
+    (
+        SELECT business, record_key, max(loaded_at) AS loaded_at
+        FROM
+        (
+            SELECT business, record_key, loaded_at FROM landing.referral_loads WHERE loaded_at >= since
+            UNION ALL
+            SELECT r.business AS business, r.record_key AS record_key, o.loaded_at AS loaded_at
+            FROM
             (
-                SELECT record_hash FROM landing.order_facts
-                WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
-                    AND loaded_at >= (SELECT max(computed_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.referral_figures)
-            )
-    )
-)
+                SELECT business, record_key, cityHash64(business, assumeNotNull(referred_to_lead_id)) AS friend_hash
+                FROM landing.referral_figures
+                WHERE referred_to_lead_id IS NOT NULL AND friend_hash GLOBAL IN (SELECT lead_hash FROM ordered)
+            ) AS r
+            INNER JOIN ordered AS o ON o.lead_hash = r.friend_hash
+        )
+        GROUP BY business, record_key
+    ),
+    overdue AS
+    (
+        SELECT c.business AS business, c.record_key AS record_key, min(c.loaded_at) OVER () AS waiting_since
+        FROM changed AS c
+        LEFT JOIN
+        (
+            SELECT business, record_key, max(computed_at) AS computed_at
+            FROM landing.referral_figures
+            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM changed)
+            GROUP BY business, record_key
+        ) AS d ON d.business = c.business AND d.record_key = c.record_key
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        ORDER BY d.computed_at, record_key, business
+        LIMIT 20000
+    ),
+    (SELECT (groupArray((business, record_key)), min(waiting_since)) FROM overdue) AS found,
+    now64(3, 'UTC') - toIntervalSecond((SELECT seconds FROM landing.settling)) AS settled_at
+SELECT
+    found.1 AS due,
+    since AS worked_out_until,
+    if(empty(due), settled_at, least(found.2, settled_at)) AS next_worked_out_until
 SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW landing.due_referral_figures AS
 WITH
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT groupArray((business, record_key)) FROM landing.stale_referrals) AS due,
-    stale AS (SELECT one.1 AS business, one.2 AS record_key FROM (SELECT arrayJoin(due) AS one)),
+    (SELECT (due, worked_out_until, next_worked_out_until) FROM landing.stale_referrals) AS found,
+    stale AS (SELECT one.1 AS business, one.2 AS record_key FROM (SELECT arrayJoin(found.1) AS one)),
     referral AS
     (
         SELECT
@@ -97,27 +129,35 @@ WITH
         WHERE o.order_key = r.order_id OR o.reference_id = r.order_id OR (o.at >= r.created_at AND o.at <= r.completed_at)
         GROUP BY r.business, r.record_key
     )
-SELECT
-    r.business AS business,
-    r.record_key AS record_key,
-    r.created_day AS created_day,
-    r.referral_mode AS referral_mode,
-    r.status AS status,
-    r.referred_by_lead_id AS referred_by_lead_id,
-    r.referred_to_lead_id AS referred_to_lead_id,
-    r.created_at AS created_at,
-    r.nudged_at AS nudged_at,
-    r.completed_at AS completed_at,
-    r.order_id AS order_id,
-    c.order_amount AS order_amount,
-    r.referrer_coins AS referrer_coins,
-    r.friend_coins AS friend_coins,
-    r.referrer_coupon_value AS referrer_coupon_value,
-    -- one coupon of which both are told is given once
-    if(r.friend_coupon = r.referrer_coupon AND r.referrer_coupon_value IS NOT NULL, NULL, r.friend_coupon_value) AS friend_coupon_value,
-    now64(3, 'UTC') AS computed_at
-FROM referral AS r
-LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
+SELECT *
+FROM
+(
+    SELECT
+        r.business AS business,
+        r.record_key AS record_key,
+        r.created_day AS created_day,
+        r.referral_mode AS referral_mode,
+        r.status AS status,
+        r.referred_by_lead_id AS referred_by_lead_id,
+        r.referred_to_lead_id AS referred_to_lead_id,
+        r.created_at AS created_at,
+        r.nudged_at AS nudged_at,
+        r.completed_at AS completed_at,
+        r.order_id AS order_id,
+        c.order_amount AS order_amount,
+        r.referrer_coins AS referrer_coins,
+        r.friend_coins AS friend_coins,
+        r.referrer_coupon_value AS referrer_coupon_value,
+        -- one coupon of which both are told is given once
+        if(r.friend_coupon = r.referrer_coupon AND r.referrer_coupon_value IS NOT NULL, NULL, r.friend_coupon_value) AS friend_coupon_value,
+        toDateTime64(0, 3, 'UTC') AS worked_out_until,
+        now64(3, 'UTC') AS computed_at
+    FROM referral AS r
+    LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
+    UNION ALL
+    SELECT '', '', toDate(0), NULL, NULL, NULL, NULL, toDateTime64(0, 3, 'UTC'), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, found.3, now64(3, 'UTC')
+    WHERE found.3 > found.2 AND ((SELECT max(loaded_at) FROM landing.referral_loads) >= found.2 OR (SELECT max(loaded_at) FROM landing.loads WHERE facts = 'orders') >= found.2)
+)
 SETTINGS join_use_nulls = 0;
 
 -- Those worked out ahead, and those that are due, worked out now: right at any moment.
@@ -158,8 +198,9 @@ SELECT
     if(referrer_coupon_value IS NULL AND friend_coupon_value IS NULL, NULL, ifNull(referrer_coupon_value, 0) + ifNull(friend_coupon_value, 0)) AS reward_coupon_value
 FROM
 (
-    SELECT * FROM landing.referral_figures FINAL WHERE (business, record_key) GLOBAL NOT IN (SELECT business, record_key FROM landing.stale_referrals)
+    SELECT * FROM landing.referral_figures FINAL WHERE (business, record_key) GLOBAL NOT IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(due) AS one FROM landing.stale_referrals))
     UNION ALL
     SELECT * FROM landing.due_referral_figures
 )
+WHERE record_key != ''
 COMMENT 'Every referral once. No webhook tells of a share, an invite or a click: a referral begins with the friend who is told';

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW landing.due_moved_records AS
 WITH
     (SELECT max(found_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.moved_records WHERE facts = '') AS since
-SELECT facts, record_hash, now64(3, 'UTC') AS found_at
+SELECT facts, record_hash, if(facts = '', now64(3, 'UTC'), nowInBlock64(3, 'UTC')) AS found_at
 FROM
 (
     SELECT 'coins' AS facts, record_hash

@@ -27,9 +27,8 @@ WITH
         FROM changed AS c
         LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.coin_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
-        -- what has waited longest comes first; of that the latest days
-        ORDER BY d.computed_at, day DESC, business
-        LIMIT 60
+        -- what has waited longest comes first; of that the latest days. Days of now do not wait for those of a large load
+        QUALIFY row_number() OVER (PARTITION BY day >= today() - 2 ORDER BY d.computed_at, day DESC, business) <= if(day >= today() - 2, 400, 60)
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
     (SELECT groupArray((business, day)) FROM overdue) AS due,

@@ -2,39 +2,51 @@
 -- trace of debits that nobody announced, such as an expiry. A member is worked out anew whenever a movement came (004_figures.sql).
 CREATE OR REPLACE VIEW landing.due_coin_leads AS
 WITH
-    overdue AS
+    (SELECT max(worked_out_until) FROM landing.coin_leads WHERE business = '' AND lead_id = '') AS since,
+    changed AS
     (
-        SELECT c.business AS business, c.lead_id AS lead_id
+        SELECT business, lead_id, max(loaded_at) AS loaded_at
         FROM
         (
-            SELECT business, lead_id, max(loaded_at) AS loaded_at
-            FROM
-            (
-                SELECT business, lead_id, loaded_at FROM landing.lead_loads
-                UNION ALL
-                -- every member whose a moved record may be, or may have been
-                SELECT f.business AS business, arrayJoin(groupUniqArray(f.lead_id)) AS lead_id, max(greatest(f.loaded_at, m.found_at)) AS loaded_at
-                FROM landing.coin_facts AS f
-                INNER JOIN (SELECT record_hash, max(found_at) AS found_at FROM landing.moved_records WHERE facts = 'coins' GROUP BY record_hash) AS m ON m.record_hash = f.record_hash
-                WHERE f.record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
-                GROUP BY business, f.record_hash
-                UNION ALL
-                -- members who turned out to be somebody else
-                SELECT business, substring(identifier, 8) AS lead_id, updated_at AS loaded_at
-                FROM landing.identity_keys
-                WHERE startsWith(identifier, 'nector:') AND (business, substring(identifier, 8)) GLOBAL IN (SELECT business, lead_id FROM landing.lead_loads)
-            )
-            WHERE lead_id != ''
+            SELECT business, lead_id, loaded_at FROM landing.lead_loads WHERE loaded_at >= since
+            UNION ALL
+            -- every member whose a moved record may be, or may have been
+            SELECT f.business AS business, arrayJoin(groupUniqArray(f.lead_id)) AS lead_id, max(greatest(f.loaded_at, m.found_at)) AS loaded_at
+            FROM landing.coin_facts AS f
+            INNER JOIN (SELECT record_hash, max(found_at) AS found_at FROM landing.moved_records WHERE facts = 'coins' GROUP BY record_hash) AS m ON m.record_hash = f.record_hash
+            WHERE f.record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
+            GROUP BY business, f.record_hash
+            HAVING loaded_at >= since
+            UNION ALL
+            -- members who turned out to be somebody else
+            SELECT business, substring(identifier, 8) AS lead_id, updated_at AS loaded_at
+            FROM landing.identity_keys
+            WHERE updated_at >= since AND startsWith(identifier, 'nector:')
+        )
+        WHERE lead_id != ''
+        GROUP BY business, lead_id
+    ),
+    overdue AS
+    (
+        SELECT c.business AS business, c.lead_id AS lead_id, min(c.loaded_at) OVER () AS waiting_since
+        FROM changed AS c
+        LEFT JOIN
+        (
+            SELECT business, lead_id, max(computed_at) AS computed_at
+            FROM landing.coin_leads
+            WHERE (business, lead_id) GLOBAL IN (SELECT business, lead_id FROM changed)
             GROUP BY business, lead_id
-        ) AS c
-        LEFT JOIN (SELECT business, lead_id, max(computed_at) AS computed_at FROM landing.coin_leads GROUP BY business, lead_id) AS d ON d.business = c.business AND d.lead_id = c.lead_id
+        ) AS d ON d.business = c.business AND d.lead_id = c.lead_id
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
         -- who has waited longest comes first; of these neighbours in the projection, so that many are read in one piece
         ORDER BY d.computed_at, cityHash64(business, lead_id)
         LIMIT 50000
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT groupArray((business, lead_id)) FROM overdue) AS due,
+    (SELECT (groupArray((business, lead_id)), min(waiting_since)) FROM overdue) AS found,
+    found.1 AS due,
+    now64(3, 'UTC') - toIntervalSecond((SELECT seconds FROM landing.settling)) AS settled_at,
+    if(empty(due), settled_at, least(found.2, settled_at)) AS until,
     stale AS (SELECT one.1 AS business, one.2 AS lead_id FROM (SELECT arrayJoin(due) AS one)),
     person AS
     (
@@ -73,22 +85,30 @@ WITH
         FROM reports
         GROUP BY business, record_key
     )
-SELECT
-    s.business AS business,
-    s.lead_id AS lead_id,
-    any(if(p.customer_key = '', concat('nector:', s.lead_id), p.customer_key)) AS customer_key,
-    -- of movements of one moment the one with the greater key: which was last is not told, but the answer is always the same
-    argMaxIf(r.last_balance, (r.at, r.record_key), r.last_balance IS NOT NULL) AS balance,
-    sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
-    sumIf(r.last_amount, r.last_operation = 'dr' AND r.last_type = 'redeem') AS coins_redeemed,
-    sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
-    countIf(r.record_key != '') AS transactions,
-    max(r.at) AS last_transaction_at,
-    now64(3, 'UTC') AS computed_at
-FROM stale AS s
-LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.member = s.lead_id
-LEFT JOIN person AS p ON p.business = s.business AND p.identifier = concat('nector:', s.lead_id)
-GROUP BY business, lead_id
+SELECT *
+FROM
+(
+    SELECT
+        s.business AS business,
+        s.lead_id AS lead_id,
+        any(if(p.customer_key = '', concat('nector:', s.lead_id), p.customer_key)) AS customer_key,
+        -- of movements of one moment the one with the greater key: which was last is not told, but the answer is always the same
+        argMaxIf(r.last_balance, (r.at, r.record_key), r.last_balance IS NOT NULL) AS balance,
+        sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
+        sumIf(r.last_amount, r.last_operation = 'dr' AND r.last_type = 'redeem') AS coins_redeemed,
+        sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
+        countIf(r.record_key != '') AS transactions,
+        max(r.at) AS last_transaction_at,
+        toDateTime64(0, 3, 'UTC') AS worked_out_until,
+        now64(3, 'UTC') AS computed_at
+    FROM stale AS s
+    LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.member = s.lead_id
+    LEFT JOIN person AS p ON p.business = s.business AND p.identifier = concat('nector:', s.lead_id)
+    GROUP BY business, lead_id
+    UNION ALL
+    SELECT '', '', '', NULL, 0, 0, 0, 0, toDateTime64(0, 3, 'UTC'), until, now64(3, 'UTC')
+    WHERE until > since AND ((SELECT max(loaded_at) FROM landing.lead_loads) >= since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since)
+)
 SETTINGS join_use_nulls = 0;
 
 CREATE OR REPLACE VIEW analytics.coin_balances

@@ -28,7 +28,7 @@ SELECT
     avgOrNull(r.hours) AS mean_hours_to_convert,
     ifNull(sumIf(r.order_amount, r.completed_at IS NOT NULL), 0) AS referral_revenue,
     sumIf(toFloat64(ifNull(r.referrer_coins, 0) + ifNull(r.friend_coins, 0)) * toFloat64(b.coin_value) + toFloat64(ifNull(r.referrer_coupon_value, 0) + ifNull(r.friend_coupon_value, 0)), r.completed_at IS NOT NULL) AS reward_cost
-FROM (SELECT *, dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours FROM landing.referral_figures FINAL) AS r
+FROM (SELECT *, dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours FROM landing.referral_figures FINAL WHERE record_key != '') AS r
 LEFT JOIN landing.businesses AS b ON b.business = r.business
 GROUP BY business, cohort_day, referral_mode
 SETTINGS join_use_nulls = 0

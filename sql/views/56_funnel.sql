@@ -7,35 +7,39 @@
 CREATE OR REPLACE VIEW landing.due_loads AS
 WITH
     (SELECT max(loaded_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.loads WHERE facts = 'relinked') AS since,
+    -- as constants: where both are 0 no activity is read
+    (SELECT count() FROM landing.identity_keys WHERE updated_at >= since AND identifier != '') AS new_keys,
+    (SELECT count() FROM landing.device_links WHERE linked_at >= since) AS new_devices,
     identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at >= since AND identifier != ''),
-    activity AS
+    relinked AS
     (
-        SELECT business, stored_day, source, identity, guid_hash, address_hash GLOBAL IN (SELECT hash FROM identifier) OR customer_hash GLOBAL IN (SELECT hash FROM identifier) AS is_relinked
+        SELECT business, stored_day, guid_hash
         FROM landing.activity_facts
-    ),
-    device AS
-    (
-        SELECT cityHash64(guid) AS hash FROM landing.device_links WHERE linked_at >= since
-        UNION DISTINCT
-        SELECT guid_hash FROM activity WHERE is_relinked
+        WHERE new_keys > 0 AND (address_hash GLOBAL IN (SELECT hash FROM identifier) OR customer_hash GLOBAL IN (SELECT hash FROM identifier))
     )
-SELECT facts, business, day, now64(3, 'UTC') AS loaded_at
+SELECT facts, business, day, if(facts = 'relinked', now64(3, 'UTC'), nowInBlock64(3, 'UTC')) AS loaded_at
 FROM
 (
-    SELECT DISTINCT 'activities' AS facts, business, stored_day AS day
-    FROM activity
-    -- at first nothing was worked out that could be wrong
-    WHERE since > toDateTime64(0, 3, 'UTC') AND (is_relinked OR (identity = '' AND guid_hash GLOBAL IN (SELECT hash FROM device)))
+    SELECT DISTINCT 'activities' AS facts, business, stored_day AS day FROM relinked
+    UNION ALL
+    SELECT DISTINCT 'activities', business, stored_day
+    FROM landing.activity_facts
+    WHERE new_keys + new_devices > 0 AND identity = '' AND guid_hash GLOBAL IN
+    (
+        SELECT cityHash64(guid) FROM landing.device_links WHERE linked_at >= since
+        UNION DISTINCT
+        SELECT guid_hash FROM relinked
+    )
     UNION ALL
     SELECT 'relinked', '', toDate(0)
-    WHERE (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since OR (SELECT max(linked_at) FROM landing.device_links) >= since
+    WHERE new_keys + new_devices > 0
 )
 SETTINGS join_use_nulls = 0;
 
 -- A day of entry is worked out anew whenever activities came that its windows reach to, whenever somebody of that day turned out to be somebody
 -- else, and when the configuration of the funnel has changed (004_figures.sql says how). So a funnel over a period has only to read who got how
--- far on which day: one row a customer and day, sorted by day, customers as numbers.
-CREATE OR REPLACE VIEW landing.due_funnel_levels AS
+-- far on which day: customers as numbers, in a row a day.
+CREATE OR REPLACE VIEW landing.due_funnel_days AS
 WITH
     funnel AS (SELECT *, toUInt16(ceil(window_ms / 86400000)) AS window_days FROM landing.funnels),
     changed AS
@@ -44,6 +48,7 @@ WITH
             c.business AS business,
             f.funnel AS funnel,
             any(f.configuration) AS configuration,
+            any(f.window_days) AS window_days,
             max(c.loaded_at) AS loaded_at,
             -- an activity near midnight belongs to another day in the time zone of the business; one of another day may be within the window
             arrayJoin(arrayMap(back -> c.day + 1 - back, range(f.window_days + 3))) AS day
@@ -54,61 +59,80 @@ WITH
     ),
     overdue AS
     (
-        SELECT c.business AS business, c.funnel AS funnel, c.day AS day, c.configuration AS configuration
+        SELECT c.business AS business, c.funnel AS funnel, c.day AS day, c.configuration AS configuration, c.window_days AS window_days, day >= today() - 2 - c.window_days AS is_now
         FROM changed AS c
         LEFT JOIN
         (
             SELECT business, funnel, day, configuration, max(computed_at) AS computed_at
-            FROM landing.funnel_levels
-            WHERE is_day
+            FROM landing.funnel_days
             GROUP BY business, funnel, day, configuration
         ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
-        -- what has waited longest comes first; of that the latest days
-        ORDER BY d.computed_at, day DESC, business, funnel
-        LIMIT 30
+        -- what has waited longest comes first; of that the latest days. Days of now do not wait for those of a large load
+        QUALIFY row_number() OVER (PARTITION BY is_now ORDER BY d.computed_at, day DESC, business, funnel) <= if(is_now, 400, 30)
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT groupArray((business, funnel, day, configuration)) FROM overdue) AS due,
+    (SELECT groupArray((business, funnel, day, configuration, window_days)) FROM overdue) AS due,
     stale AS (SELECT one.1 AS business, one.2 AS funnel, one.3 AS day, one.4 AS configuration FROM (SELECT arrayJoin(due) AS one)),
+    -- the days of what counts for them
+    near AS (SELECT DISTINCT one.1 AS business, arrayJoin(arrayMap(ahead -> one.3 - 1 + ahead, range(one.5 + 3))) AS stored_day FROM (SELECT arrayJoin(due) AS one)),
+    -- what counts as which step of which funnel; a constant, too
+    (
+        SELECT groupArray((n.business, n.source, n.activity_id, s.identity_kind, f.funnel, f.window_ms, length(f.steps), indexOf(f.steps, n.step)))
+        FROM landing.activity_steps AS n
+        INNER JOIN funnel AS f ON f.business = n.business
+        LEFT JOIN landing.netcore_sources AS s ON s.business = n.business AND s.source = n.source
+        WHERE has(f.steps, n.step)
+    ) AS counted,
+    counted_step AS (SELECT one.1 AS business, one.2 AS source, one.3 AS activity_id, one.4 AS identity_kind, one.5 AS funnel, one.6 AS window_ms, one.7 AS length, one.8 AS step_number FROM (SELECT arrayJoin(counted) AS one)),
     activity AS
     (
         SELECT
             a.business AS business,
-            f.funnel AS funnel,
-            f.window_ms AS window_ms,
-            length(f.steps) AS length,
+            n.funnel AS funnel,
+            n.window_ms AS window_ms,
+            n.length AS length,
             a.day AS day,
             toUnixTimestamp64Milli(a.occurred_at) AS at,
-            indexOf(f.steps, n.step) AS step_number,
-            a.guid AS guid,
+            n.step_number AS step_number,
             multiIf(
                 a.identity = '', if(a.guid = '', '', concat('visitor:', a.guid)),
-                s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(a.identity)))))),
-                s.identity_kind = 'mobile' AND match(a.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', ''))))),
-                s.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(a.identity, '^shopify-', '')),
+                n.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(a.identity)))))),
+                n.identity_kind = 'mobile' AND match(a.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', ''))))),
+                n.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(a.identity, '^shopify-', '')),
                 concat('unknown:', lower(hex(SHA256(a.identity))))) AS identifier
         FROM
         (
             SELECT *
             FROM landing.activity_facts FINAL
-            WHERE (business, stored_day) GLOBAL IN
-            (
-                SELECT s.business, arrayJoin(arrayMap(ahead -> s.day - 1 + ahead, range(f.window_days + 3)))
-                FROM stale AS s
-                INNER JOIN funnel AS f ON f.business = s.business AND f.funnel = s.funnel
-            )
+            WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near)
         ) AS a
-        INNER JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id
-        INNER JOIN funnel AS f ON f.business = a.business
-        LEFT JOIN landing.netcore_sources AS s ON s.business = a.business AND s.source = a.source
-        WHERE has(f.steps, n.step)
+        INNER JOIN counted_step AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id
+    ),
+    visited AS
+    (
+        SELECT business, identifier, leads_to
+        FROM landing.device_identifiers
+        -- by hash, as hashes are there already and texts are slow to search
+        WHERE cityHash64(guid) GLOBAL IN (SELECT guid_hash FROM landing.activity_facts WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near) AND identity = '')
+    ),
+    identity AS
+    (
+        SELECT business, identifier, customer_key
+        FROM landing.identities
+        WHERE cityHash64(identifier) GLOBAL IN
+        (
+            SELECT arrayJoin([address_hash, customer_hash]) FROM landing.activity_facts WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near)
+            UNION DISTINCT
+            SELECT cityHash64(leads_to) FROM visited
+        )
     ),
     device AS
     (
-        SELECT business, identifier, customer_key
-        FROM landing.identified_devices
-        WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM activity WHERE identifier LIKE 'visitor:%')
+        SELECT v.business AS business, v.identifier AS identifier, min(if(i.customer_key = '', v.leads_to, i.customer_key)) AS customer_key
+        FROM visited AS v
+        LEFT JOIN identity AS i ON i.business = v.business AND i.identifier = v.leads_to
+        GROUP BY business, identifier
     ),
     person AS
     (
@@ -120,7 +144,7 @@ WITH
             sipHash64(multiIf(i.customer_key != '', i.customer_key, d.customer_key != '', d.customer_key, a.identifier)) AS customer,
             arraySort(groupArray((a.at, a.step_number, a.day))) AS events
         FROM activity AS a
-        LEFT JOIN landing.identities AS i ON i.business = a.business AND i.identifier = a.identifier
+        LEFT JOIN identity AS i ON i.business = a.business AND i.identifier = a.identifier
         LEFT JOIN device AS d ON d.business = a.business AND d.identifier = a.identifier
         WHERE a.identifier != ''
         GROUP BY business, funnel, customer
@@ -143,30 +167,26 @@ WITH
         FROM person
         ARRAY JOIN arrayDistinct(arrayMap(event -> event.3, arrayFilter(event -> event.2 = 1, events))) AS entry_day
     )
-SELECT business, funnel, is_day, day, customer, level, configuration, now64(3, 'UTC') AS computed_at
-FROM
-(
-    SELECT s.business AS business, s.funnel AS funnel, false AS is_day, s.day AS day, e.customer AS customer, e.reached_level AS level, s.configuration AS configuration
-    FROM stale AS s
-    INNER JOIN entry AS e ON e.business = s.business AND e.funnel = s.funnel AND e.entry_day = s.day
-    UNION ALL
-    SELECT business, funnel, true, day, 0, 0, configuration
-    FROM stale
-)
+SELECT
+    s.business AS business,
+    s.funnel AS funnel,
+    s.day AS day,
+    any(s.configuration) AS configuration,
+    sumForEach(arrayMap(step_number -> toUInt64(e.reached_level >= step_number), range(1, 21))) AS reached,
+    -- a day that nobody entered needs its row, too
+    groupArrayIf(e.customer, e.reached_level > 0) AS customers,
+    groupArrayIf(e.reached_level, e.reached_level > 0) AS levels,
+    now64(3, 'UTC') AS computed_at
+FROM stale AS s
+LEFT JOIN entry AS e ON e.business = s.business AND e.funnel = s.funnel AND e.entry_day = s.day
+GROUP BY business, funnel, day
 SETTINGS join_use_nulls = 0;
 
--- The levels that count: of each day what was worked out last, under the configuration as it is now.
-CREATE OR REPLACE VIEW landing.funnel_entries AS
-SELECT business, funnel, day, customer, level
-FROM landing.funnel_levels
-WHERE NOT is_day AND (business, funnel, day, configuration, computed_at) GLOBAL IN
-(
-    SELECT l.business, l.funnel, l.day, l.configuration, max(l.computed_at)
-    FROM landing.funnel_levels AS l
-    WHERE l.is_day AND (l.business, l.funnel, l.configuration) GLOBAL IN (SELECT business, funnel, configuration FROM landing.funnels)
-    GROUP BY l.business, l.funnel, l.day, l.configuration
-)
-SETTINGS join_use_nulls = 0;
+-- The days that count: those worked out under the configuration as it is now.
+CREATE OR REPLACE VIEW landing.current_funnel_days AS
+SELECT *
+FROM landing.funnel_days FINAL
+WHERE (business, funnel, configuration) GLOBAL IN (SELECT business, funnel, configuration FROM landing.funnels);
 
 -- Use: SELECT * FROM analytics.funnel(business = 'acme', funnel = 'purchase', from = '2026-01-01', to = '2026-01-31')
 CREATE OR REPLACE VIEW analytics.funnel
@@ -184,13 +204,19 @@ WITH
     reached AS
     (
         -- how many customers got to each step, as one array
-        SELECT sumForEach(arrayMap(step_number -> toUInt64(level >= step_number), range(1, 21))) AS customers
+        SELECT sumForEach(arrayMap(step_number -> if(level >= step_number, customers, 0), range(1, 21))) AS customers
         FROM
         (
-            SELECT max(level) AS level
-            FROM landing.funnel_entries
-            WHERE business = {business:String} AND funnel = {funnel:String} AND day BETWEEN {from:Date} AND {to:Date}
-            GROUP BY customer
+            SELECT level, count() AS customers
+            FROM
+            (
+                SELECT max(level) AS level
+                FROM landing.current_funnel_days
+                ARRAY JOIN customers AS customer, levels AS level
+                WHERE business = {business:String} AND funnel = {funnel:String} AND day BETWEEN {from:Date} AND {to:Date}
+                GROUP BY customer
+            )
+            GROUP BY level
         )
     )
 SELECT
@@ -220,20 +246,16 @@ CREATE OR REPLACE VIEW analytics.funnel_daily
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    e.business AS business,
-    e.funnel AS funnel,
-    e.day AS day,
+    d.business AS business,
+    d.funnel AS funnel,
+    d.day AS day,
     toUInt8(number) AS step_number,
     f.steps[number] AS step,
-    e.customers[number] AS customers,
-    customers / nullIf(if(number = 1, customers, e.customers[number - 1]), 0) AS step_conversion,
-    customers / nullIf(e.customers[1], 0) AS overall_conversion
-FROM
-(
-    SELECT business, funnel, day, sumForEach(arrayMap(step_number -> toUInt64(level >= step_number), range(1, 21))) AS customers
-    FROM landing.funnel_entries
-    GROUP BY business, funnel, day
-) AS e
-INNER JOIN (SELECT business, funnel, steps, arrayJoin(arrayEnumerate(steps)) AS number FROM landing.funnels) AS f ON f.business = e.business AND f.funnel = e.funnel
+    d.reached[number] AS customers,
+    customers / nullIf(if(number = 1, customers, d.reached[number - 1]), 0) AS step_conversion,
+    customers / nullIf(d.reached[1], 0) AS overall_conversion
+FROM landing.current_funnel_days AS d
+INNER JOIN (SELECT business, funnel, steps, arrayJoin(arrayEnumerate(steps)) AS number FROM landing.funnels) AS f ON f.business = d.business AND f.funnel = d.funnel
+WHERE d.reached[1] > 0
 SETTINGS join_use_nulls = 0
 COMMENT 'Every funnel of CONFIG_FILE by the day on which customers entered it. Users in journeys with a Send Webhook step only';

@@ -22,5 +22,5 @@ SELECT * FROM landing.due_order_days SETTINGS max_threads = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_referral_figures REFRESH EVERY 5 SECOND APPEND TO landing.referral_figures AS
 SELECT * FROM landing.due_referral_figures SETTINGS max_threads = 1;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_funnel_levels REFRESH EVERY 5 SECOND APPEND TO landing.funnel_levels AS
-SELECT * FROM landing.due_funnel_levels SETTINGS max_threads = 1;
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_funnel_days REFRESH EVERY 5 SECOND APPEND TO landing.funnel_days AS
+SELECT * FROM landing.due_funnel_days SETTINGS max_threads = 1;

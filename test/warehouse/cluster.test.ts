@@ -74,6 +74,23 @@ test('every view says the same as on one server, with rows on both shards', asyn
   }
 })
 
+test('what a refresh works out is on every shard when it ends, whatever becomes of queues', async () => {
+  const [first, second] = spread.cluster.shards
+  if (first === undefined || second === undefined) throw new Error('expected two shards')
+  const tell = async (statement: string): Promise<void> => { expect(await ask(first.url, first.user, first.password, statement)).toMatchObject({ code: 0 }) }
+  const [now] = await spread.query("SELECT toString(now64(3, 'UTC')) AS now")
+  await tell('SYSTEM STOP DISTRIBUTED SENDS landing.coin_leads')
+  // what came within the last minute is worked out again
+  await tell('SYSTEM START VIEW landing.refresh_coin_leads')
+  await tell('SYSTEM REFRESH VIEW landing.refresh_coin_leads')
+  await tell('SYSTEM WAIT VIEW landing.refresh_coin_leads')
+  await tell('SYSTEM STOP VIEW landing.refresh_coin_leads')
+  for (const { url, user, password } of [first, second]) {
+    expect(Number((await ask(url, user, password, `SELECT count() FROM landing.coin_leads_local WHERE computed_at > '${String(now?.['now'])}'`)).text), url).toBeGreaterThan(0)
+  }
+  await tell('SYSTEM START DISTRIBUTED SENDS landing.coin_leads')
+})
+
 test('a view may join tables and search in them, wherever their rows are', async () => {
   const view = `CREATE OR REPLACE VIEW landing.joined AS
     SELECT count() AS n FROM landing.coin_transactions AS c INNER JOIN landing.orders AS o ON o.business = c.business

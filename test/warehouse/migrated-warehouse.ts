@@ -1,4 +1,5 @@
-import { createWarehouseClient, type ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
+import { expect, vi } from 'vitest'
+import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
 import { migrate } from '../../warehouse/migrator.ts'
 import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
@@ -12,8 +13,8 @@ export interface MigratedWarehouse {
   query (sql: string): Promise<Array<Record<string, unknown>>>
   /** Resolves when the figures that are kept ahead of queries say what the tables say. */
   refresh (): Promise<void>
-  /** From now on only `refresh` works figures out, and only from what came after the last one: else for a minute all that came counts as new. */
-  refreshByHand (): Promise<void>
+  /** From now on `refresh` works out only what came after the last one: else for a minute all that came counts as new. */
+  settleAtOnce (): Promise<void>
   /** Removes every row but the bookkeeping. */
   clear (): Promise<void>
   close (): Promise<void>
@@ -30,11 +31,18 @@ const figures = {
   coin_leads: 'business, lead_id',
   order_days: 'business, day',
   referral_figures: 'business, record_key',
-  funnel_levels: 'business, funnel, day'
+  funnel_days: 'business, funnel, day'
 } as const
 
-async function stopRefreshing (client: ClickHouseClient): Promise<void> {
-  for (const table of Object.keys(figures)) await client.command({ query: `SYSTEM STOP VIEW landing.refresh_${table}` })
+/** So that `refresh` alone works figures out: a refresh of the server's own that had read what `clear` removes would write it again. */
+async function stopRefreshing ({ url, user, password }: WarehouseConnection): Promise<void> {
+  for (const table of Object.keys(figures)) expect(await ask(url, user, password, `SYSTEM STOP VIEW landing.refresh_${table}`)).toMatchObject({ code: 0 })
+  await vi.waitFor(async () => {
+    expect((await ask(url, user, password, "SELECT view FROM system.view_refreshes WHERE database = 'landing' AND status != 'Disabled'")).text).toBe('')
+  }, { timeout: 60_000, interval: 100 })
+}
+
+async function settleAtOnce (client: ClickHouseClient): Promise<void> {
   await client.command({ query: 'CREATE OR REPLACE VIEW landing.settling AS SELECT 0 AS seconds' })
 }
 
@@ -49,9 +57,9 @@ function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query'])
     for (const [table, key] of Object.entries(figures)) {
       const time = times[table] ?? 'computed_at'
       const [now] = await query("SELECT now64(3, 'UTC') AS now")
-      for (let before = -1, done = 0; done !== before;) {
+      for (let before = 0, done = -1; done !== before;) {
+        before = Math.max(done, 0)
         await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.due_${table}` })
-        before = done
         const [row] = await query(`SELECT uniqExact(${key}, ${table === 'identity_keys' ? 'customer_key' : "''"}) AS done FROM landing.${table} WHERE ${time} >= '${String(now?.['now'])}'`)
         done = Number(row?.['done'])
       }
@@ -71,15 +79,16 @@ export async function startMigratedWarehouse (): Promise<MigratedWarehouse> {
   const server = await startTestWarehouse()
   const client = createWarehouseClient(server.connection)
   await migrate({ client, connection: server.connection, logger: silent })
+  await stopRefreshing(server.connection)
   const query = queryOf(client)
   return {
     client,
     sink: clickHouseSink(client),
     query,
     refresh: refreshOf(client, query),
-    refreshByHand: async () => { await stopRefreshing(client) },
+    settleAtOnce: async () => { await settleAtOnce(client) },
     async clear () {
-      for (const { name } of await query(tablesWithRows)) await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })
+      await Promise.all((await query(tablesWithRows)).map(async ({ name }) => await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })))
     },
     async close () {
       await client.close()
@@ -93,6 +102,7 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
   const cluster = await startTestCluster()
   const client = createWarehouseClient(cluster.connection)
   await migrate({ client, connection: cluster.connection, logger: silent })
+  for (const shard of cluster.shards) await stopRefreshing(shard)
   const query = queryOf(client)
   return {
     client,
@@ -101,11 +111,11 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
     sink: clickHouseSink(client, { replicated: true }),
     query,
     refresh: refreshOf(client, query),
-    refreshByHand: async () => { await stopRefreshing(client) },
+    settleAtOnce: async () => { await settleAtOnce(client) },
     async clear () {
       for (const { url, user, password } of cluster.shards) {
         const names = await ask(url, user, password, tablesWithRows)
-        for (const name of names.text.split('\n')) await ask(url, user, password, `TRUNCATE TABLE landing.${name}`)
+        await Promise.all(names.text.split('\n').map(async (name) => { expect(await ask(url, user, password, `TRUNCATE TABLE landing.${name}`)).toMatchObject({ code: 0 }) }))
       }
     },
     async close () {

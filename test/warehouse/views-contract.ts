@@ -13,15 +13,15 @@ import type { MigratedWarehouse } from './migrated-warehouse.ts'
 /** What the views say of the same webhooks, wherever their tables are. */
 export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
   let warehouse: MigratedWarehouse
+  let offset = 0
   beforeAll(async () => { warehouse = await start() })
   afterAll(async () => { await warehouse.close() })
-  beforeEach(async () => {
+
+  async function begin (): Promise<void> {
     await warehouse.clear()
     await publishConfiguration(warehouse.client, testBusinesses)
     offset = 0
-  })
-
-  let offset = 0
+  }
 
   /** Loads webhooks one after the other, as the pipeline would, and waits for what is worked out from them. */
   async function load (...raws: readonly RawWebhook[]): Promise<void> {
@@ -42,88 +42,98 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
     ({ ...raw, delivery_id: deliveryId, received_at: raw.received_at + 3_600_000, headers: { ...raw.headers, 'x-nector-timestamp': String(Number(raw.headers['x-nector-timestamp']) + 3600) } })
   const rows = (view: string): Promise<Array<Record<string, unknown>>> => warehouse.query(`SELECT * FROM analytics.${view} ORDER BY ALL`)
 
-  describe('a retry moves nothing, though it comes later and the event carries no time of its own', () => {
-    const coins = nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 5, operation: 'cr' }, { delivery_id: 'one' })
-    const nudge = nector('incompletereferralrequest_create', { _id: 'r', referred_by_lead_id: 'a', referred_to_lead_id: 'b', created_at: '2024-01-01T00:00:00Z' }, { delivery_id: 'two' })
+  describe('of an empty warehouse', () => {
+    beforeEach(begin)
 
-    test.each([['the same delivery id', undefined], ['a new delivery id', 'another']])('under %s', async (_name, deliveryId) => {
-      await load(coins, nudge)
-      const before = [await rows('coin_ledger'), await rows('referrals')]
-      expect(before[0]).toHaveLength(1)
-      expect(before[1]).toMatchObject([{ nudged_at: '2024-01-10 12:00:00.000', completed_at: null }])
-      await load(anHourLater(coins, deliveryId ?? coins.delivery_id), anHourLater(nudge, deliveryId ?? nudge.delivery_id))
-      expect([await rows('coin_ledger'), await rows('referrals')]).toEqual(before)
+    describe('a retry moves nothing, though it comes later and the event carries no time of its own', () => {
+      const coins = nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 5, operation: 'cr' }, { delivery_id: 'one' })
+      const nudge = nector('incompletereferralrequest_create', { _id: 'r', referred_by_lead_id: 'a', referred_to_lead_id: 'b', created_at: '2024-01-01T00:00:00Z' }, { delivery_id: 'two' })
+
+      test.each([['the same delivery id', undefined], ['a new delivery id', 'another']])('under %s', async (_name, deliveryId) => {
+        await load(coins, nudge)
+        const before = [await rows('coin_ledger'), await rows('referrals')]
+        expect(before[0]).toHaveLength(1)
+        expect(before[1]).toMatchObject([{ nudged_at: '2024-01-10 12:00:00.000', completed_at: null }])
+        await load(anHourLater(coins, deliveryId ?? coins.delivery_id), anHourLater(nudge, deliveryId ?? nudge.delivery_id))
+        expect([await rows('coin_ledger'), await rows('referrals')]).toEqual(before)
+      })
+    })
+
+    test('what is transformed again from the same webhook replaces what it was', async () => {
+      const order = nector('order_create', { reference_order_id: '1', reference_order_source: 's', fiat_amount: 10 })
+      await load(order, { ...order, body: Buffer.from('{"reference_order_id":"1","reference_order_source":"s","fiat_amount":20}') })
+      expect(await rows('orders')).toMatchObject([{ order_key: 's:1', fiat_amount: '20' }])
+    })
+
+    describe('customers', () => {
+      test('a member known by mobile alone has tier and contact', async () => {
+        await load(nector('lead_create', { mobile: '+91 98765 43210', name: 'Asha', tier: 'gold', created_at: '2024-01-01T00:00:00Z' }))
+        expect(await rows('customers')).toMatchObject([{ tier: 'gold', customer_key: expect.stringMatching(/^mobile:[0-9a-f]{64}$/) as string, created_at: '2024-01-01 00:00:00.000' }])
+        expect(await warehouse.query('SELECT name, mobile FROM contacts.customers')).toEqual([{ name: 'Asha', mobile: '+91 98765 43210' }])
+      })
+
+      test('a guest who becomes a customer is one person, with the latest tier and the first time', async () => {
+        await load(
+          nector('lead_create', { eid: 'e', tier: 'old', created_at: '2024-01-01T00:00:00Z' }),
+          nector('lead_update', { eid: 'e', customer_id: 'shopify-7', tier: 'new', created_at: '2024-01-02T00:00:00Z', updated_at: '2024-01-03T00:00:00Z' })
+        )
+        expect(await rows('customers')).toMatchObject([{ customer_key: 'customer:7', tier: 'new', email_hash: 'e', created_at: '2024-01-01 00:00:00.000' }])
+      })
+
+      test('a chain of identifiers leads every view to the same person', async () => {
+        await load(
+          nector('refereenotify_create', { _id: 'r', referred_by_lead_id: 'l', referred_by_mid: 'm', created_at: '2024-01-01T00:00:00Z' }),
+          nector('lead_create', { mid: 'm', eid: 'e', created_at: '2024-01-01T00:00:00Z' }),
+          nector('lead_update', { eid: 'e', customer_id: '9', created_at: '2024-01-01T00:00:00Z' }),
+          nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 1, operation: 'cr', created_at: '2024-01-01T00:00:00Z' })
+        )
+        expect(await rows('customers')).toMatchObject([{ customer_key: 'customer:9', lead_id: 'l' }])
+        expect(await rows('coin_ledger')).toMatchObject([{ customer_key: 'customer:9' }])
+      })
+    })
+
+    describe('activities', () => {
+      const activity = (identity: string | null, guid: string | null = null): RawWebhook => netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110173000, activity_id: 2, identity, guid } }] })
+
+      test('an identity is never in clear: not as e-mail, not where its source is configured no more', async () => {
+        await load(activity('Asha@Example.com'), activity('919876543210'))
+        expect(await rows('activities')).toMatchObject([{ identity: expect.stringMatching(/^[0-9a-f]{64}$/) as string }, { identity: expect.stringMatching(/^[0-9a-f]{64}$/) as string }])
+        const [business] = testBusinesses
+        if (business === undefined) throw new Error('expected a business')
+        await publishConfiguration(warehouse.client, [{ ...business, netcore: [] }])
+        const text = JSON.stringify([await rows('activities'), await rows('customers')])
+        expect(text).toContain('unknown:')
+        expect(text).not.toContain('919876543210')
+        expect(text.toLowerCase()).not.toContain('example.com')
+      })
+
+      test('without identity a visitor is known by the device, and without that by nothing', async () => {
+        await load(activity(null, 'g1'), activity(null, null))
+        expect((await rows('activities')).map(({ customer_key: key }) => key)).toEqual(expect.arrayContaining(['visitor:g1', null]))
+      })
+
+      test('a step that is renamed counts at once and for the past', async () => {
+        await load(activity('a@example.com'))
+        expect(await rows('activities')).toMatchObject([{ step: 'add_to_cart' }])
+        const [business] = testBusinesses
+        const [source] = business?.netcore ?? []
+        if (business === undefined || source === undefined) throw new Error('expected a source')
+        await publishConfiguration(warehouse.client, [{ ...business, netcore: [{ ...source, activities: { 2: 'basket' } }] }])
+        expect(await rows('activities')).toMatchObject([{ step: 'basket' }])
+      })
     })
   })
 
-  test('what is transformed again from the same webhook replaces what it was', async () => {
-    const order = nector('order_create', { reference_order_id: '1', reference_order_source: 's', fiat_amount: 10 })
-    await load(order, { ...order, body: Buffer.from('{"reference_order_id":"1","reference_order_source":"s","fiat_amount":20}') })
-    expect(await rows('orders')).toMatchObject([{ order_key: 's:1', fiat_amount: '20' }])
-  })
-
-  describe('customers', () => {
-    test('a member known by mobile alone has tier and contact', async () => {
-      await load(nector('lead_create', { mobile: '+91 98765 43210', name: 'Asha', tier: 'gold', created_at: '2024-01-01T00:00:00Z' }))
-      expect(await rows('customers')).toMatchObject([{ tier: 'gold', customer_key: expect.stringMatching(/^mobile:[0-9a-f]{64}$/) as string, created_at: '2024-01-01 00:00:00.000' }])
-      expect(await warehouse.query('SELECT name, mobile FROM contacts.customers')).toEqual([{ name: 'Asha', mobile: '+91 98765 43210' }])
+  describe('with rows', () => {
+    beforeAll(async () => {
+      await begin()
+      await load(nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 1, operation: 'cr' }), netcoreRaw({ p: [{ channel: 'c', event_params: { identity: 'a@example.com' } }] }))
     })
 
-    test('a guest who becomes a customer is one person, with the latest tier and the first time', async () => {
-      await load(
-        nector('lead_create', { eid: 'e', tier: 'old', created_at: '2024-01-01T00:00:00Z' }),
-        nector('lead_update', { eid: 'e', customer_id: 'shopify-7', tier: 'new', created_at: '2024-01-02T00:00:00Z', updated_at: '2024-01-03T00:00:00Z' })
-      )
-      expect(await rows('customers')).toMatchObject([{ customer_key: 'customer:7', tier: 'new', email_hash: 'e', created_at: '2024-01-01 00:00:00.000' }])
+    test.each(['customers', 'coin_ledger', 'coupons', 'orders', 'reviews', 'referrals', 'activities', 'activity_items'])('analytics.%s stands the settings of BI tools', async (view) => {
+      for (const settings of ['join_use_nulls = 1', 'final = 1', 'group_by_use_nulls = 1', 'transform_null_in = 1', 'query_plan_optimize_join_order_limit = 10']) {
+        await warehouse.query(`SELECT * FROM analytics.${view} SETTINGS ${settings}`)
+      }
     })
-
-    test('a chain of identifiers leads every view to the same person', async () => {
-      await load(
-        nector('refereenotify_create', { _id: 'r', referred_by_lead_id: 'l', referred_by_mid: 'm', created_at: '2024-01-01T00:00:00Z' }),
-        nector('lead_create', { mid: 'm', eid: 'e', created_at: '2024-01-01T00:00:00Z' }),
-        nector('lead_update', { eid: 'e', customer_id: '9', created_at: '2024-01-01T00:00:00Z' }),
-        nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 1, operation: 'cr', created_at: '2024-01-01T00:00:00Z' })
-      )
-      expect(await rows('customers')).toMatchObject([{ customer_key: 'customer:9', lead_id: 'l' }])
-      expect(await rows('coin_ledger')).toMatchObject([{ customer_key: 'customer:9' }])
-    })
-  })
-
-  describe('activities', () => {
-    const activity = (identity: string | null, guid: string | null = null): RawWebhook => netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110173000, activity_id: 2, identity, guid } }] })
-
-    test('an identity is never in clear: not as e-mail, not where its source is configured no more', async () => {
-      await load(activity('Asha@Example.com'), activity('919876543210'))
-      expect(await rows('activities')).toMatchObject([{ identity: expect.stringMatching(/^[0-9a-f]{64}$/) as string }, { identity: expect.stringMatching(/^[0-9a-f]{64}$/) as string }])
-      const [business] = testBusinesses
-      if (business === undefined) throw new Error('expected a business')
-      await publishConfiguration(warehouse.client, [{ ...business, netcore: [] }])
-      const text = JSON.stringify([await rows('activities'), await rows('customers')])
-      expect(text).toContain('unknown:')
-      expect(text).not.toContain('919876543210')
-      expect(text.toLowerCase()).not.toContain('example.com')
-    })
-
-    test('without identity a visitor is known by the device, and without that by nothing', async () => {
-      await load(activity(null, 'g1'), activity(null, null))
-      expect((await rows('activities')).map(({ customer_key: key }) => key)).toEqual(expect.arrayContaining(['visitor:g1', null]))
-    })
-
-    test('a step that is renamed counts at once and for the past', async () => {
-      await load(activity('a@example.com'))
-      expect(await rows('activities')).toMatchObject([{ step: 'add_to_cart' }])
-      const [business] = testBusinesses
-      const [source] = business?.netcore ?? []
-      if (business === undefined || source === undefined) throw new Error('expected a source')
-      await publishConfiguration(warehouse.client, [{ ...business, netcore: [{ ...source, activities: { 2: 'basket' } }] }])
-      expect(await rows('activities')).toMatchObject([{ step: 'basket' }])
-    })
-  })
-
-  test.each(['customers', 'coin_ledger', 'coupons', 'orders', 'reviews', 'referrals', 'activities', 'activity_items'])('analytics.%s stands the settings of BI tools', async (view) => {
-    await load(nector('walletreward_create', { hash: 'h', lead_id: 'l', amount: 1, operation: 'cr' }), netcoreRaw({ p: [{ channel: 'c', event_params: { identity: 'a@example.com' } }] }))
-    for (const settings of ['join_use_nulls = 1', 'final = 1', 'group_by_use_nulls = 1', 'transform_null_in = 1', 'query_plan_optimize_join_order_limit = 10']) {
-      await warehouse.query(`SELECT * FROM analytics.${view} SETTINGS ${settings}`)
-    }
   })
 }
