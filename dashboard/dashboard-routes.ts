@@ -33,14 +33,23 @@ const headers = {
 export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInstance) => void {
   const { queries, businesses, files, password, logger } = options
   const configuration = describe(queries, businesses)
+  let isWarehouseAway = false
 
   async function ask (name: string, given: unknown, signal: AbortSignal): Promise<AnalyticsAnswer> {
     const query = queries.find((one) => one.name === name)
     if (query === undefined) throw new AppError('QUERY_UNKNOWN', `expected the name of a file of sql/dashboards, got ${name}`)
     const parameters = checkParameters(query, businesses, given)
     try {
-      return await options.reader().query(query.sql, parameters, signal)
+      const answer = await options.reader().query(query.sql, parameters, signal)
+      isWarehouseAway = false
+      return answer
     } catch (err) {
+      if (signal.aborted) throw err
+      if (err instanceof AppError && err.code === 'WAREHOUSE_UNAVAILABLE') {
+        // once an outage, as the page asks again and again
+        if (!isWarehouseAway) logger.warn({ err }, 'the dashboard has no warehouse')
+        isWarehouseAway = true
+      }
       if (!(err instanceof AppError) || err.code === 'QUERY_FAILED' || err.code === 'QUERY_LIMIT_EXCEEDED') logger.warn({ err, query: name }, 'a query of the dashboard failed')
       if (err instanceof AppError && (err.code === 'QUERY_FAILED' || err.code === 'QUERY_LIMIT_EXCEEDED')) throw new AppError(err.code, `sql/dashboards/${name}.sql: ${err.message}`, { cause: err })
       throw err

@@ -24,6 +24,7 @@ const said: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   159: ['QUERY_LIMIT_EXCEEDED', 'it took longer than the user may wait (TIMEOUT_EXCEEDED): choose a shorter period'],
   160: ['QUERY_LIMIT_EXCEEDED', 'it would take longer than the user may wait (TOO_SLOW): choose a shorter period'],
   241: ['QUERY_LIMIT_EXCEEDED', 'it needs more memory than the user may have (MEMORY_LIMIT_EXCEEDED): choose a shorter period'],
+  396: ['QUERY_LIMIT_EXCEEDED', 'its answer has too many rows (TOO_MANY_ROWS_OR_BYTES): choose a shorter period'],
   202: ['WAREHOUSE_UNAVAILABLE', 'too many queries at once (TOO_MANY_SIMULTANEOUS_QUERIES): it is tried again']
 }
 

@@ -29,8 +29,8 @@ export async function fillShop (client: ClickHouseClient, share: number): Promis
 
 const behind = `
   SELECT toUInt32(
-    (SELECT uniqExact(lead_id) FROM landing.lead_loads) - (SELECT uniqExact(lead_id) FROM landing.coin_leads)
-    + (SELECT uniqExact(record_key) FROM landing.referral_loads) - (SELECT uniqExact(record_key) FROM landing.referral_figures)
+    (SELECT uniqExact(lead_id) FROM landing.lead_loads WHERE lead_id NOT IN (SELECT lead_id FROM landing.coin_leads))
+    + (SELECT uniqExact(record_key) FROM landing.referral_loads WHERE record_key NOT IN (SELECT record_key FROM landing.referral_figures))
     + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'activities') - (SELECT uniqExact(day) - 3 FROM landing.funnel_days)
     + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'coins') - (SELECT uniqExact(day) - 2 FROM landing.coin_days)) AS count`
 

@@ -1,5 +1,5 @@
 -- The shop of `npm run bench -- queries`, made by the server itself: a year, 500,000 customers of whom 300,000 are members, 5 million
--- coin transactions, 2 million orders, 500,000 referrals, 10 million activities. Every 50th row is there twice and every 100th once
+-- coin transactions, 2 million orders, 500,000 referrals, 10 million activities, 10 million raw webhooks. Every 50th row is there twice and every 100th once
 -- more under another delivery, as repeated webhooks are; merges are left to themselves.
 --
 -- Parameters: from, to (rows of this share of the data set, in thousandths), so that a caller can show how far it is.
@@ -64,3 +64,31 @@ SELECT
     'acme', multiIf(kind < 50, '1', kind < 75, '103', kind < 88, '2', kind < 95, '3', '110'), toInt64(formatDateTime(at, '%y%m%d%H%i%S', 'Asia/Kolkata')),
     if(n % 10 = 0, NULL, concat('c', toString(7000000000 + id), '@example.com')), concat('g', toString(id)), 'custom_activity'
 FROM (SELECT number AS n, arrayJoin(if(number % 50 = 0, [0, 1], [0])) AS copy FROM numbers(10000 * {from:UInt32}, 10000 * ({to:UInt32} - {from:UInt32})));
+
+-- coin_expiries: notices to 100,000 members of coins that expire within the next 90 days, every tenth of them announced twice
+INSERT INTO landing.coin_expiries (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, user_customer_id, lead_id, wallet_expiry_estimated_on, wallet_expiry_amount)
+WITH
+    toDateTime64(now() - INTERVAL 30 DAY + toIntervalSecond(intDiv(n * 2592000, 100000)), 3, 'UTC') AS at,
+    toString(7000000000 + n) AS id,
+    lower(hex(MD5(concat('lead', id)))) AS lead
+SELECT
+    reinterpretAsUUID(MD5(concat('expiry', id, toString(state)))), 'acme', 'acme-nector', 'walletexpiry_create', concat('e', id, toString(state)), at + toIntervalSecond(state * 86400), toDate(at, 'Asia/Kolkata'), at + toIntervalSecond(state * 86400), 'nector.raw', 0, n, 0,
+    concat(lead, toString(n % 90)), concat('shopify-', id), lead, toDateTime64(today() + n % 90, 3, 'UTC'), toDecimal64(10 + n % 490 + state, 10)
+FROM (SELECT number AS n, arrayJoin(if(number % 10 = 0, [0, 1], [0])) AS state FROM numbers(100 * {from:UInt32}, 100 * ({to:UInt32} - {from:UInt32})));
+
+-- raw_webhooks: 10,000,000, with bodies that nobody reads; the receipts of the last 30 days, each tenth webhook sent twice, and some dead letters
+INSERT INTO landing.raw_webhooks (raw_id, vendor, business, source, topic, delivery_id, received_at, remote_address, hmac, headers, body)
+WITH toDateTime64(now() - INTERVAL 365 DAY + toIntervalSecond(intDiv(n * 31536000, 10000000)), 3, 'UTC') AS at
+SELECT reinterpretAsUUID(MD5(concat('raw', toString(n)))), if(n % 10 = 0, 'netcore', 'nector'), 'acme', if(n % 10 = 0, 'acme-netcore', 'acme-nector'), NULL, NULL, at, '192.0.2.1', 'valid', map(), '{}'
+FROM (SELECT number AS n FROM numbers(10000 * {from:UInt32}, 10000 * ({to:UInt32} - {from:UInt32})));
+
+INSERT INTO landing.receipts (raw_id, vendor, business, source, topic, delivery_id, received_at, transformed_at, raw_topic, raw_partition, raw_offset, event_ids, records, dead_letters)
+WITH toDateTime64(now() - INTERVAL 30 DAY + toIntervalSecond(intDiv(n * 2592000, 800000)), 3, 'UTC') AS at
+SELECT
+    reinterpretAsUUID(MD5(concat('receipt', toString(n)))), if(n % 10 = 0, 'netcore', 'nector'), 'acme', if(n % 10 = 0, 'acme-netcore', 'acme-nector'), NULL, NULL, at, at, if(n % 10 = 0, 'netcore.raw', 'nector.raw'), 0, n,
+    arrayMap(index -> reinterpretAsUUID(MD5(concat('received', toString(if(n % 10 = 9, n - 1, n)), toString(index)))), range(if(n % 10 = 0, 10, 1))), map(), 0
+FROM (SELECT number AS n FROM numbers(800 * {from:UInt32}, 800 * ({to:UInt32} - {from:UInt32})));
+
+INSERT INTO landing.dead_letters (dead_letter_id, vendor, business, source, stage, code, reason, failed_at, log_topic, log_partition, log_offset, log_index)
+SELECT reinterpretAsUUID(MD5(concat('dead', toString(n)))), 'nector', 'acme', 'acme-nector', 'transform', 'PAYLOAD_INVALID', 'expected an amount, got none', now64(3, 'UTC') - toIntervalSecond(n * 60), 'nector.raw', 0, n, 0
+FROM (SELECT number AS n FROM numbers({from:UInt32}, {to:UInt32} - {from:UInt32}));

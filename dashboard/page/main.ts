@@ -54,19 +54,21 @@ async function start (): Promise<void> {
     document.title = `${title} – ${state.business} – Loyalty dashboard`
     links.select(state.tab, (tab) => writeState({ ...state, tab }))
     choices.show(state)
-    await refresh()
-    part('status').textContent = `${title} is shown`
+    part('status').textContent = await refresh() ? `${title} is shown` : `${title} cannot be shown now`
   }
 
-  async function refresh (): Promise<void> {
+  /** Whether there are figures. */
+  async function refresh (): Promise<boolean> {
     refreshedAt = performance.now()
     try {
       await shownPanel.show(state)
       recover()
+      return true
     } catch (error) {
       // the next look asks everything again
       stamp = undefined
       complain(error, () => { void refresh() })
+      return false
     }
   }
 

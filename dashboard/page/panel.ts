@@ -8,7 +8,7 @@ import type { State } from './state.ts'
 const ofOneQuery: ReadonlySet<string> = new Set(['QUERY_FAILED', 'QUERY_LIMIT_EXCEEDED', 'QUERY_PARAMETERS_INVALID', 'QUERY_UNKNOWN'])
 
 export interface Panel {
-  /** Shows the tab of the state, empty at first where it is another one. Rejects with what keeps the whole page from being shown. */
+  /** Shows the state, empty at first where it is another one: figures of one period must not be read as those of another. Rejects with what keeps the whole page from being shown. */
   show (state: State): Promise<void>
   redraw (): void
 }
@@ -18,8 +18,9 @@ export function panel (root: HTMLElement, { businesses, queries }: Configuration
   let laidOut = ''
   let running = new AbortController()
 
-  function lay ({ tab }: State, business: Business): void {
-    const wanted = `${tab} ${business.id}`
+  function lay (state: State, business: Business): void {
+    const { tab } = state
+    const wanted = JSON.stringify(state)
     if (wanted === laidOut) return
     laidOut = wanted
     for (const one of cards) one.card.remove()

@@ -1,9 +1,9 @@
--- Customers who earn and who redeem, by day
+-- Members who earn and who redeem, by day
 -- tab: coins
 -- chart: line
 -- x: day
 -- y: customers_earning, customers_redeeming
--- unit: customers
+-- unit: members
 SELECT d.day AS day, sum(d.customers_earning) AS customers_earning, sum(d.customers_redeeming) AS customers_redeeming
 FROM analytics.coin_daily AS d
 WHERE d.business = {business:String} AND d.day BETWEEN {from:Date} AND {to:Date}

@@ -278,6 +278,20 @@ FROM landing.activity_facts
 WHERE guid != '' AND identity != ''
 GROUP BY business, guid, source, identity;
 
+CREATE TABLE IF NOT EXISTS landing.source_arrivals
+(
+    source           LowCardinality(String),
+    last_received_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    last_loaded_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY source
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'When webhooks of a source last came';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.arrivals_of_raw_webhooks TO landing.source_arrivals AS
+SELECT source, max(received_at) AS last_received_at, max(loaded_at) AS last_loaded_at FROM landing.raw_webhooks GROUP BY source;
+
 -- The figures. A row is never changed but followed by a later one; computed_at tells which is the last.
 CREATE TABLE IF NOT EXISTS landing.coin_days
 (
@@ -429,3 +443,6 @@ WHERE length(identifiers) > 1;
 
 INSERT INTO landing.referral_loads
 SELECT business, record_key, now64(3, 'UTC') FROM landing.referrals;
+
+INSERT INTO landing.source_arrivals
+SELECT source, received_at, loaded_at FROM landing.raw_webhooks;

@@ -45,11 +45,11 @@ FROM
             user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
             lead_id IS NOT NULL, concat('nector:', lead_id),
             user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
-            user_mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
+            match(user_mobile, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
             '') AS identifier
     FROM landing.coin_transactions FINAL
     WHERE topic != 'unusedwalletcoinrequest_create'
-    ORDER BY occurred_at DESC, received_at DESC, event_id
+    ORDER BY occurred_at DESC, received_at DESC, event_id DESC
     LIMIT 1 BY business, record_key
 ) AS t
 LEFT JOIN landing.identities AS i ON i.business = t.business AND i.identifier = t.identifier

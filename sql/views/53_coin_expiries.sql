@@ -20,10 +20,10 @@ WITH
                 user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
                 lead_id IS NOT NULL, concat('nector:', lead_id),
                 user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
-                user_mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
+                match(user_mobile, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
                 '') AS identifier
         FROM landing.coin_expiries FINAL
-        ORDER BY occurred_at DESC, received_at DESC, event_id
+        ORDER BY occurred_at DESC, received_at DESC, event_id DESC
         LIMIT 1 BY business, record_key
     )
 SELECT
@@ -37,7 +37,41 @@ FROM notice AS e
 LEFT JOIN landing.businesses AS b ON b.business = e.business
 LEFT JOIN
 (
-    SELECT * FROM landing.identities WHERE (business, identifier) GLOBAL IN (SELECT business, identifier FROM notice)
+    SELECT * FROM landing.identities WHERE cityHash64(identifier) GLOBAL IN (SELECT cityHash64(identifier) FROM notice)
 ) AS i ON i.business = e.business AND i.identifier = e.identifier
 SETTINGS join_use_nulls = 0, allow_nonconst_timezone_arguments = 1
 COMMENT 'Coins announced to expire, a row a member and date';
+
+-- The same by day of expiry, without saying whose: of each member what was announced last, as a later notice is of the same coins.
+CREATE OR REPLACE VIEW analytics.coin_expiry_daily
+(
+    business LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
+    day      Nullable(Date)         COMMENT 'Day on which they are to expire, in the time zone of the business',
+    coins    Decimal(38, 10)        COMMENT 'Coins that are to expire on it, as announced last to each member',
+    members  UInt64                 COMMENT 'Members whose coins they are'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    n.business AS business,
+    toDate(formatDateTime(n.at, '%F', if(b.timezone = '', 'UTC', b.timezone))) AS day,
+    sum(n.coins) AS coins,
+    sum(n.members) AS members
+FROM
+(
+    SELECT business, last_notice.1 AS at, ifNull(sum(last_notice.2), 0) AS coins, count() AS members
+    FROM
+    (
+        SELECT
+            business,
+            -- the latest in one number, and members as numbers, as tuples and texts are slow to compare
+            argMax((wallet_expiry_estimated_on, wallet_expiry_amount), bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id)))) AS last_notice
+        FROM landing.coin_expiries FINAL
+        GROUP BY business, sipHash64(coalesce(lead_id, user_customer_id, record_key))
+    )
+    GROUP BY business, at
+) AS n
+LEFT JOIN landing.businesses AS b ON b.business = n.business
+GROUP BY business, day
+SETTINGS join_use_nulls = 0, allow_nonconst_timezone_arguments = 1
+COMMENT 'Coins announced to expire, a row a day. A forecast, as coins that are spent or earned meanwhile move the date';

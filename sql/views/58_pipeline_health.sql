@@ -17,7 +17,7 @@ SELECT
     r.events AS events_24h,
     d.dead_letters AS dead_letters_24h,
     r.arrivals - r.events AS duplicates_24h
-FROM (SELECT source, max(received_at) AS last_received_at, max(loaded_at) AS last_loaded_at FROM landing.raw_webhooks GROUP BY source) AS w
+FROM (SELECT source, max(last_received_at) AS last_received_at, max(last_loaded_at) AS last_loaded_at FROM landing.source_arrivals GROUP BY source) AS w
 LEFT JOIN
 (
     SELECT source, count() AS arrivals, uniqExact(event_id) AS events

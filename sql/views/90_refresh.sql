@@ -1,4 +1,4 @@
--- Appends what is due every five seconds: no figure is older than ten. In the order of what they read. On one thread, as nobody waits for
+-- Appends what is due every five seconds: no figure is older than ten, but after a load that takes more than one portion. In the order of what they read. On one thread, as nobody waits for
 -- them and the queries of people come first.
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_identity_keys REFRESH EVERY 5 SECOND APPEND TO landing.identity_keys AS

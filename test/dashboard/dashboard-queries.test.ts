@@ -62,7 +62,7 @@ test('every tab has figures, and something that is drawn or a table', () => {
 describe('every file', () => {
   test.each(queries.map((query) => [query.name, query] as const))('%s reads fast views of analytics only, and names no value in its text', (_name, { sql }) => {
     const read = [...sql.matchAll(/(?:FROM|JOIN)\s+([a-z_]+\.[a-z_]+)/g)].map(([, view]) => view)
-    const fast = ['coin_daily', 'coin_liability', 'coin_balances', 'coin_expiries', 'referral_conversion', 'referrers', 'funnel', 'funnel_daily', 'pipeline_health', 'order_daily']
+    const fast = ['coin_daily', 'coin_liability', 'coin_balances', 'coin_expiry_daily', 'referral_conversion', 'referrers', 'funnel', 'funnel_daily', 'pipeline_health', 'order_daily']
     expect(read.length).toBeGreaterThan(0)
     expect(fast.map((view) => `analytics.${view}`)).toEqual(expect.arrayContaining(read))
     expect(sql.replaceAll(/^--.*$/gm, '')).not.toMatch(/\$\{|;|'20/)

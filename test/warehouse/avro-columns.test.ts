@@ -67,3 +67,9 @@ test('what repeats an insert under its token adds nothing, and what repeats a ro
     expect(full).toMatch(/fsync_after_insert = 1, fsync_part_directory = 1/)
   }
 })
+
+test('whatever is filled by an insert is on the disk when the insert is acknowledged, as the log forgets it then', async () => {
+  const filled = await warehouse.query("SELECT name, engine_full FROM system.tables WHERE database = 'landing' AND engine LIKE '%MergeTree' AND name IN (SELECT extract(create_table_query, ' TO landing\\\\.(\\\\w+)') FROM system.tables WHERE engine = 'MaterializedView')")
+  expect(filled.length).toBeGreaterThan(15)
+  for (const { name, engine_full: full } of filled) expect(full, String(name)).toMatch(/fsync_after_insert = 1, fsync_part_directory = 1/)
+})

@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts'
 import type { NectorEvent } from './nector-events.ts'
 import { joined, recordsOf } from './records.ts'
-import { decimalOf, decimalText, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'
+import { decimalOf, decimalText, groupBy, sum, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'
 
 export function coinExpiries ({ events, customerOf, dayIn }: Facts): Row[] {
   return recordsOf(events, ['coinexpirynotify_create'], keyOf, noticedAt).map(({ business, latest }) => {
@@ -14,6 +14,17 @@ export function coinExpiries ({ events, customerOf, dayIn }: Facts): Row[] {
       coins: decimalText(decimalOf(latest.payload['wallet_expiry_amount'])),
       notified_at: timeText(noticedAt(latest))
     }
+  })
+}
+
+/** Of each member what was announced last, whatever day it named. */
+export function coinExpiryDaily ({ events, dayIn }: Facts): Row[] {
+  const last = recordsOf(events, ['coinexpirynotify_create'], (p) => textOf(p['lead_id']) ?? textOf(p['user_customer_id']), noticedAt)
+    .map(({ business, latest: { payload } }) => ({ business, on: timeOf(payload['wallet_expiry_estimated_on']), coins: decimalOf(payload['wallet_expiry_amount']) }))
+  const days = groupBy(last, ({ business, on }) => JSON.stringify([business, on === null ? null : dayIn(business, on)]))
+  return [...days].map(([key, notices]) => {
+    const [business, day] = JSON.parse(key) as [string, string | null]
+    return { business, day, coins: decimalText(sum(notices.map(({ coins }) => coins))), members: notices.length }
   })
 }
 

@@ -2,7 +2,7 @@ import { activities } from './activities.ts'
 import { activityItems } from './activity-items.ts'
 import { coinBalances } from './coin-balances.ts'
 import { coinDaily } from './coin-daily.ts'
-import { coinExpiries } from './coin-expiries.ts'
+import { coinExpiries, coinExpiryDaily } from './coin-expiries.ts'
 import { coinLedger } from './coin-ledger.ts'
 import { coinLiability } from './coin-liability.ts'
 import { coupons } from './coupons.ts'
@@ -31,6 +31,7 @@ export const reference: Readonly<Record<string, ReferenceView>> = {
   coin_balances: { key: ['business', 'lead_id'], rows: coinBalances },
   coin_liability: { key: ['business'], rows: coinLiability },
   coin_expiries: { key: ['business', 'lead_id', 'expires_on', 'coins', 'notified_at'], rows: coinExpiries },
+  coin_expiry_daily: { key: ['business', 'day'], rows: coinExpiryDaily },
   coupons: { key: ['business', 'coupon_key'], rows: coupons },
   orders: { key: ['business', 'order_key'], rows: orders },
   reviews: { key: ['business', 'review_key'], rows: reviews },
