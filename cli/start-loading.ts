@@ -11,6 +11,7 @@ import { pause } from '../runtime/pause.ts'
 import { loadGroup, topics } from '../schemas/topics.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
+import { registerFigureMetrics } from '../warehouse/figure-metrics.ts'
 import { migrate } from '../warehouse/migrator.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
 import type { Warehouse } from './open-warehouse.ts'
@@ -34,9 +35,10 @@ const retryDelayMs = 2_000
  * are accepted. Rejects where a person is needed, as with a changed migration.
  */
 export async function startLoading (options: LoadingOptions): Promise<void> {
-  const { warehouse, logger, closers, signal } = options
+  const { warehouse, registry, logger, closers, signal } = options
   const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
   closers.add('warehouse client', () => client.close())
+  registerFigureMetrics(registry, client)
 
   const prepare = preparation(client, warehouse.connection, options)
 

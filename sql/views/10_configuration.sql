@@ -1,7 +1,8 @@
--- Seconds for which what came counts as new, however often it has been looked at: a row may become visible some moments after the time
--- that it carries.
+-- seconds: for which what came counts as new, however often it has been looked at, as a row may become visible some moments after the time
+-- that it carries. all_seconds: after which it is taken to be visible to all, longer than a replica may lag that answers queries
+-- (max_replica_delay_for_distributed_queries).
 CREATE OR REPLACE VIEW landing.settling AS
-SELECT 60 AS seconds;
+SELECT 60 AS seconds, 900 AS all_seconds;
 
 -- The parts of the last configuration as tables.
 

@@ -55,7 +55,7 @@ WITH
         LIMIT 20000
     ),
     (SELECT (groupArray((business, record_key)), min(waiting_since)) FROM overdue) AS found,
-    now64(3, 'UTC') - toIntervalSecond((SELECT seconds FROM landing.settling)) AS settled_at
+    now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.settling)) AS settled_at
 SELECT
     found.1 AS due,
     since AS worked_out_until,

@@ -45,7 +45,7 @@ WITH
     -- as a constant: found once, however often it is read here, while another refresh may be at work
     (SELECT (groupArray((business, lead_id)), min(waiting_since)) FROM overdue) AS found,
     found.1 AS due,
-    now64(3, 'UTC') - toIntervalSecond((SELECT seconds FROM landing.settling)) AS settled_at,
+    now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.settling)) AS settled_at,
     if(empty(due), settled_at, least(found.2, settled_at)) AS until,
     stale AS (SELECT one.1 AS business, one.2 AS lead_id FROM (SELECT arrayJoin(due) AS one)),
     person AS

@@ -37,7 +37,7 @@ describe.each<Identities>(['plain', 'tangled'])('shops of %s identities', (ident
   beforeAll(async () => {
     await warehouse.clear()
     await publishConfiguration(warehouse.client, businesses)
-    await warehouse.settleAtOnce()
+    await warehouse.inSmallSteps()
     const load = createWebhookLoader(warehouse, businesses, Date.now() - askedAt)
     // in parts, so that what is kept ahead of queries has to be brought up to date as well as made
     const webhooks = interleaved(shops)

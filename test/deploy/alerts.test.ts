@@ -7,6 +7,8 @@ import { registerLagMetrics } from '../../log/lag-metrics.ts'
 import { createLossReport } from '../../log/loss-report.ts'
 import { errorCodes } from '../../runtime/errors.ts'
 import { createTransformMetrics } from '../../transform/transform-metrics.ts'
+import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
+import { registerFigureMetrics } from '../../warehouse/figure-metrics.ts'
 import { ours, read, readYaml } from './compose-file.ts'
 import { readPromql } from './promql.ts'
 
@@ -37,6 +39,7 @@ createTransformMetrics(registry)
 createLoadMetrics(registry)
 createLossReport(registry, pino({ level: 'silent' }))
 registerLagMetrics(registry, { lag: async () => [], backlog: async () => undefined }, Date.now)
+registerFigureMetrics(registry, createWarehouseClient({ url: 'http://127.0.0.1:1', user: 'nobody', password: '' }))
 for (const metric of registry.getMetricsAsArray()) {
   const { name, labelNames } = metric as unknown as { name: string, labelNames: readonly string[] }
   known.set(name, labelNames)

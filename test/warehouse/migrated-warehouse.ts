@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, vi } from 'vitest'
+import { packageRoot } from '../../runtime/package-root.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
 import { migrate } from '../../warehouse/migrator.ts'
+import { splitStatements } from '../../warehouse/sql-statements.ts'
 import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
 import { startTestCluster, type TestCluster } from './cluster-fixture.ts'
 import { startTestWarehouse } from './test-warehouse.ts'
@@ -13,8 +17,8 @@ export interface MigratedWarehouse {
   query (sql: string): Promise<Array<Record<string, unknown>>>
   /** Resolves when the figures that are kept ahead of queries say what the tables say. */
   refresh (): Promise<void>
-  /** From now on `refresh` works out only what came after the last one: else for a minute all that came counts as new. */
-  settleAtOnce (): Promise<void>
+  /** From now on `refresh` works out only what came after the last one (else for a minute all that came counts as new), in small portions. */
+  inSmallSteps (): Promise<void>
   /** Removes every row but the bookkeeping. */
   clear (): Promise<void>
   close (): Promise<void>
@@ -42,8 +46,16 @@ async function stopRefreshing ({ url, user, password }: WarehouseConnection): Pr
   }, { timeout: 60_000, interval: 100 })
 }
 
-async function settleAtOnce (client: ClickHouseClient): Promise<void> {
-  await client.command({ query: 'CREATE OR REPLACE VIEW landing.settling AS SELECT 0 AS seconds' })
+/** Members and referrals that are taken at once, and where that is said. Days are more than one portion as it is. */
+const portions = [['34_referrals.sql', 'LIMIT 20000', 'LIMIT 30'], ['51_coin_balances.sql', 'LIMIT 50000', 'LIMIT 30']] as const
+
+async function inSmallSteps (client: ClickHouseClient): Promise<void> {
+  await client.command({ query: 'CREATE OR REPLACE VIEW landing.settling AS SELECT 0 AS seconds, 0 AS all_seconds' })
+  for (const [file, large, small] of portions) {
+    const statements = splitStatements(readFileSync(join(packageRoot, 'sql/views', file), 'utf8')).filter((statement) => statement.includes(large))
+    expect(statements, file).toHaveLength(1)
+    for (const statement of statements) await client.command({ query: statement.replace(large, small) })
+  }
 }
 
 const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', loads: 'loaded_at', moved_records: 'found_at' }
@@ -86,7 +98,7 @@ export async function startMigratedWarehouse (): Promise<MigratedWarehouse> {
     sink: clickHouseSink(client),
     query,
     refresh: refreshOf(client, query),
-    settleAtOnce: async () => { await settleAtOnce(client) },
+    inSmallSteps: async () => { await inSmallSteps(client) },
     async clear () {
       await Promise.all((await query(tablesWithRows)).map(async ({ name }) => await client.command({ query: `TRUNCATE TABLE landing.${String(name)}` })))
     },
@@ -111,7 +123,7 @@ export async function startMigratedCluster (): Promise<MigratedWarehouse & { rea
     sink: clickHouseSink(client, { replicated: true }),
     query,
     refresh: refreshOf(client, query),
-    settleAtOnce: async () => { await settleAtOnce(client) },
+    inSmallSteps: async () => { await inSmallSteps(client) },
     async clear () {
       for (const { url, user, password } of cluster.shards) {
         const names = await ask(url, user, password, tablesWithRows)
