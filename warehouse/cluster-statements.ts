@@ -21,8 +21,12 @@ const deduplication = 'replicated_deduplication_window = 10000, replicated_dedup
  */
 const viewSettings = "distributed_product_mode = 'global'"
 
-/** What a refresh appends is on every shard when it ends: a queue of the server's own might lose rows that later refreshes take for there. */
-const refreshSettings = `${viewSettings}, distributed_foreground_insert = 1`
+/**
+ * What a refresh appends is on every shard when it ends: a queue of the server's own might lose rows that later refreshes take for there. And it
+ * reads no replica that lags by more than half of the minute for which what came counts as new (landing.settling): what is not seen then is not
+ * looked for later.
+ */
+const refreshSettings = `${viewSettings}, distributed_foreground_insert = 1, max_replica_delay_for_distributed_queries = 30, fallback_to_stale_replicas_for_distributed_queries = 0`
 
 /**
  * The tables that materialized views fill. On a cluster each view fills the part of its own shard, so equal rows may lie on several shards

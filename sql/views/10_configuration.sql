@@ -1,6 +1,5 @@
 -- seconds: for which what came counts as new, however often it has been looked at, as a row may become visible some moments after the time
--- that it carries. all_seconds: after which it is taken to be visible to all, longer than a replica may lag that answers queries
--- (max_replica_delay_for_distributed_queries).
+-- that it carries. all_seconds: how far behind the present the marks of members and referrals stay, so that a row which took longer is found.
 CREATE OR REPLACE VIEW landing.settling AS
 SELECT 60 AS seconds, 900 AS all_seconds;
 

@@ -78,6 +78,8 @@ FROM
     SELECT '', '', ''
     WHERE (SELECT max(linked_at) FROM landing.identity_links) >= since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since
 )
+-- the mark last, so that it is not written without what it stands for
+ORDER BY identifier = ''
 SETTINGS join_use_nulls = 0;
 
 -- The best identifier that each leads to: the least of all that are connected with it, directly or through others. Who is not here

@@ -160,7 +160,7 @@ FROM
 )
 SETTINGS join_use_nulls = 0;
 
--- Those worked out ahead, and those that are due, worked out now: right at any moment.
+-- Those worked out ahead, and those that are due, worked out now: right at any moment, but while more are due than a portion.
 CREATE OR REPLACE VIEW analytics.referrals
 (
     business            LowCardinality(String)         COMMENT 'Business of CONFIG_FILE',

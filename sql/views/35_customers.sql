@@ -8,7 +8,7 @@ SELECT
         eid IS NOT NULL, concat('email:', eid),
         email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(email)))))),
         mid IS NOT NULL, concat('mobile:', mid),
-        mobile IS NOT NULL, concat('mobile:', lower(hex(SHA256(replaceRegexpAll(mobile, '[^0-9]', ''))))),
+        match(mobile, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(mobile, '[^0-9]', ''))))),
         '') AS identifier
 FROM
 (

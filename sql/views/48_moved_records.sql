@@ -19,4 +19,6 @@ FROM
     UNION ALL
     SELECT '', 0
     WHERE (SELECT max(loaded_at) FROM landing.loads WHERE facts != 'relinked') >= since
-);
+)
+-- the mark last, so that it is not written without what it stands for
+ORDER BY facts = '';

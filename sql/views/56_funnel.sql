@@ -34,6 +34,8 @@ FROM
     SELECT 'relinked', '', toDate(0)
     WHERE new_keys + new_devices > 0
 )
+-- the mark last, so that it is not written without what it stands for
+ORDER BY facts = 'relinked'
 SETTINGS join_use_nulls = 0;
 
 -- A day of entry is worked out anew whenever activities came that its windows reach to, whenever somebody of that day turned out to be somebody
@@ -63,9 +65,10 @@ WITH
         FROM changed AS c
         LEFT JOIN
         (
-            SELECT business, funnel, day, configuration, max(computed_at) AS computed_at
-            FROM landing.funnel_days
-            GROUP BY business, funnel, day, configuration
+            -- what was worked out last counts: where that was under another configuration, the day is due
+            SELECT f.business AS business, f.funnel AS funnel, f.day AS day, argMax(f.configuration, f.computed_at) AS configuration, max(f.computed_at) AS computed_at
+            FROM landing.funnel_days AS f
+            GROUP BY business, funnel, day
         ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
         WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
         -- what has waited longest comes first; of that the latest days. Days of now do not wait for those of a large load

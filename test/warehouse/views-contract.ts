@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
@@ -93,7 +93,7 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
     })
 
     describe('activities', () => {
-      const activity = (identity: string | null, guid: string | null = null): RawWebhook => netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110173000, activity_id: 2, identity, guid } }] })
+      const activity = (identity: string | null, guid: string | null = null, id = 2): RawWebhook => netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110173000, activity_id: id, identity, guid } }] })
 
       test('an identity is never in clear: not as e-mail, not where its source is configured no more', async () => {
         await load(activity('Asha@Example.com'), activity('919876543210'))
@@ -110,6 +110,24 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
       test('without identity a visitor is known by the device, and without that by nothing', async () => {
         await load(activity(null, 'g1'), activity(null, null))
         expect((await rows('activities')).map(({ customer_key: key }) => key)).toEqual(expect.arrayContaining(['visitor:g1', null]))
+      })
+
+      test('a funnel whose configuration was changed, and changed back, has its history', async () => {
+        // long after the load: nothing is due but for the configuration
+        const settle = async (seconds: number): Promise<void> => { await warehouse.client.command({ query: `CREATE OR REPLACE VIEW landing.settling AS SELECT ${seconds} AS seconds, 900 AS all_seconds` }) }
+        await settle(0)
+        onTestFinished(async () => { await settle(60) })
+        await load(activity('a@example.com', null, 103))
+        const before = await rows('funnel_daily')
+        expect(before.filter(({ customers }) => Number(customers) > 0)).not.toEqual([])
+        const [business] = testBusinesses
+        if (business === undefined) throw new Error('expected a business')
+        const changed = { ...business, funnels: business.funnels.map((funnel) => ({ ...funnel, windowHours: funnel.windowHours + 1 })) }
+        for (const configuration of [[changed], testBusinesses]) {
+          await publishConfiguration(warehouse.client, configuration)
+          await warehouse.refresh()
+          expect(await rows('funnel_daily')).toEqual(before)
+        }
       })
 
       test('a step that is renamed counts at once and for the past', async () => {
