@@ -28,6 +28,8 @@ Examples:
             config,
             url: localUrl(config.settings.HTTP_HOST, ingestPort ?? config.settings.HTTP_PORT),
             now: Date.now,
+            // so many that every chart has something within seconds
+            backfillEvents: 2_500,
             signal,
             onLive: () => { console.log('The past is filled; now sending a few events a second. Ctrl-C ends it.') }
           })
