@@ -5,8 +5,8 @@ import { roles } from './roles.ts'
 import { streamLive } from './simulation/stream-live.ts'
 import { start } from './start.ts'
 
-/** A folder of its own: invented customers must not end up among real ones. */
-const demoDefaults: Environment = { DATA_DIR: './data-demo', CONFIG_FILE: './data-demo/loyalty.config.json', LOG_LEVEL: 'warn' }
+/** A folder of its own: invented customers must not end up among real ones. Fewer, larger inserts, so that a small machine fills the past in seconds. */
+const demoDefaults: Environment = { DATA_DIR: './data-demo', CONFIG_FILE: './data-demo/loyalty.config.json', LOG_LEVEL: 'warn', LOAD_MAX_WAIT_MS: '1200' }
 
 export function registerDemo (program: Command): void {
   program.command('demo')
