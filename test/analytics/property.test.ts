@@ -45,7 +45,7 @@ describe.each<Identities>(['plain', 'tangled'])('shops of %s identities', (ident
       await load(webhooks.filter((_, index) => index % 3 === part))
       await warehouse.refresh()
     }
-  }, 240_000)
+  })
 
   test.each(Object.entries(reference))('%s', async (view, { key, rows }) => {
     const actual = await warehouse.query(`SELECT * FROM analytics.${view}`)

@@ -26,11 +26,11 @@ const period = 'business=acme&from=2026-06-01&to=2026-06-30'
 const open: FastifyInstance[] = []
 afterEach(async () => { await Promise.all(open.splice(0).map(async (app) => { await app.close() })) })
 
-function dashboard (reader: AnalyticsReader | (() => AnalyticsReader) = memoryReader(answer), password?: string): FastifyInstance {
+function dashboard (reader: AnalyticsReader | (() => AnalyticsReader) = memoryReader(answer), password?: string, logger = pino({ level: 'silent' })): FastifyInstance {
   const app = fastify({ forceCloseConnections: true })
   app.get('/metrics', () => 'metrics')
   app.register(async (scope) => {
-    dashboardRoutes({ queries, businesses, files, password, reader: typeof reader === 'function' ? reader : () => reader, logger: pino({ level: 'silent' }) })(scope)
+    dashboardRoutes({ queries, businesses, files, password, reader: typeof reader === 'function' ? reader : () => reader, logger })(scope)
   })
   open.push(app)
   return app
@@ -141,6 +141,18 @@ describe('queries', () => {
     expect(statusCode).toBe(status)
     expect(headers['cache-control']).toBe('no-store')
     expect(json<Failure>().error.message).toBe(message)
+  })
+
+  test('why there is no warehouse is in the log, once an outage', async () => {
+    const lines: string[] = []
+    let reader: AnalyticsReader = memoryReader(answer)
+    const app = dashboard(() => reader, undefined, pino({}, { write: (line: string) => { lines.push(line) } }))
+    for (const isAway of [true, true, false, true]) {
+      reader = memoryReader(isAway ? new AppError('WAREHOUSE_UNAVAILABLE', 'no answer', { cause: new Error('ECONNREFUSED') }) : answer)
+      expect((await get(app, `/api/queries/coins_by_day?${period}`)).statusCode).toBe(isAway ? 503 : 200)
+    }
+    expect(lines).toHaveLength(2)
+    for (const line of lines) expect(line).toMatch(/ECONNREFUSED.*the dashboard has no warehouse/)
   })
 
   test('before there is a warehouse the answer says so, and the page is there', async () => {

@@ -90,6 +90,16 @@ describeWithBrowser('the dashboard in Chromium', (executablePath) => {
     expect(await page.getByRole('combobox', { name: 'Period' }).inputValue()).toBe('30d')
   })
 
+  test('while another period is asked for, no figure of the one before is in view', async () => {
+    const page = await visit('?tab=coins')
+    expect(await page.locator('[data-query="coins_totals"] dd').count()).toBeGreaterThan(0)
+    await page.route('**/api/queries/coins_*', () => {})
+    await page.getByRole('combobox', { name: 'Period' }).selectOption('7d')
+    await page.waitForURL('**period=7d')
+    expect([...new Set(Object.values(await states(page)))]).toEqual(['loading'])
+    expect(await page.locator('[data-query] dd, [data-query] canvas, [data-query] td').count()).toBe(0)
+  })
+
   test('the keyboard reaches everything: skip link, pickers, tabs by arrows, tables', async () => {
     const page = await visit('')
     await page.keyboard.press('Tab')
