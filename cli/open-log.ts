@@ -6,6 +6,7 @@ import { openEmbeddedLog } from '../log/embedded/open-embedded-log.ts'
 import type { KafkaConnection } from '../log/kafka/kafka-connection.ts'
 import { openKafkaLog } from '../log/kafka/open-kafka-log.ts'
 import type { Log } from '../log/log.ts'
+import { createDamageReport } from '../log/damage-report.ts'
 import { createLossReport } from '../log/loss-report.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Settings } from '../runtime/settings.ts'
@@ -27,7 +28,13 @@ const hourMs = 3_600_000
 export async function openLog ({ settings, registry, logger, signal, giveUp }: OpenLogOptions): Promise<Log> {
   const { KAFKA_BROKERS } = settings
   if (KAFKA_BROKERS === undefined) {
-    return await openEmbeddedLog({ path: join(openDataDir(settings), 'log'), topics, backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES })
+    return await openEmbeddedLog({
+      path: join(openDataDir(settings), 'log'),
+      topics,
+      backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES,
+      diskReserveBytes: settings.DISK_RESERVE_BYTES,
+      onDamaged: createDamageReport(registry, logger)
+    })
   }
   const ids = await schemaIds(settings, logger, signal)
   const log = await openKafkaLog({

@@ -12,8 +12,10 @@ import { loadGroup, topics } from '../schemas/topics.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { registerFigureMetrics } from '../warehouse/figure-metrics.ts'
+import { loadedPositions } from '../warehouse/loaded-positions.ts'
 import { migrate } from '../warehouse/migrator.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
+import { createPositionComparison } from './compare-positions.ts'
 import type { Warehouse } from './open-warehouse.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
 
@@ -59,6 +61,7 @@ export async function startLoading (options: LoadingOptions): Promise<void> {
 /** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */
 function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, now }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
   const metrics = createLoadMetrics(registry)
+  const comparePositions = createPositionComparison(registry, logger)
   const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
     firstDelayMs: 200,
     longestDelayMs: 15_000,
@@ -79,6 +82,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   return async (signal) => {
     await migrate({ client, connection, logger, signal })
     await publishConfiguration(client, config.businesses)
+    await comparePositions(log, await loadedPositions(client))
     // the closers are at work by then: what is opened now would not be closed
     signal.throwIfAborted()
     await subscribe(log, options, stage, closers)

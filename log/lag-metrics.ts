@@ -11,7 +11,7 @@ const deadlineMs = 3_000
  * What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds. While the log does not answer its series are absent:
  * all other metrics are wanted then more than ever.
  */
-export function registerLagMetrics (registry: Registry, log: LogLag, now: () => number): void {
+export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' | 'backlog' | 'disk'>, now: () => number): void {
   const registers = [registry]
   const lag = sharedLag(log)
   void new Gauge({
@@ -50,10 +50,23 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
       this.set({ kind: 'limit' }, backlog.limit)
     }
   })
+  void new Gauge({
+    registers,
+    labelNames: ['kind'],
+    name: 'loyalty_log_disk_bytes',
+    help: 'Bytes that are free on the disk of the embedded log, and those below which webhooks are refused',
+    async collect () {
+      const disk = await log.disk().catch(() => undefined)
+      this.reset()
+      if (disk === undefined) return
+      this.set({ kind: 'free' }, disk.freeBytes)
+      this.set({ kind: 'reserve' }, disk.reserveBytes)
+    }
+  })
 }
 
 /** The log is asked once for all who ask at the same time. */
-function sharedLag (log: LogLag): () => Promise<readonly TopicLag[]> {
+function sharedLag (log: Pick<LogLag, 'lag'>): () => Promise<readonly TopicLag[]> {
   let asked: Promise<readonly TopicLag[]> | undefined
   return async () => {
     asked ??= log.lag().catch(() => []).finally(() => { asked = undefined })

@@ -7,8 +7,18 @@ export interface TopicLag {
   readonly oldestTimestamp: number | undefined
 }
 
+/** Where the next record of a partition goes. */
+export interface LogEnd {
+  readonly topic: string
+  readonly partition: number
+  readonly next: number
+}
+
 export interface LogLag {
   lag (): Promise<readonly TopicLag[]>
   /** Bytes that the log holds and the limit at which appends are refused; undefined where the log has no such limit. */
   backlog (): Promise<{ readonly bytes: number, readonly limit: number } | undefined>
+  /** Free bytes of the disk that the log writes to, and those below which webhooks are refused; undefined where the disk is another machine's. */
+  disk (): Promise<{ readonly freeBytes: number, readonly reserveBytes: number } | undefined>
+  ends (): Promise<readonly LogEnd[]>
 }

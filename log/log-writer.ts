@@ -16,11 +16,14 @@ export interface LogRecord {
 export interface LogWriter {
   /**
    * Resolves when every record is durable (LMDB flushed to disk, Kafka acks=all): that is the acknowledgement.
-   * Rejects with LOG_BACKLOG_FULL (over the limit in bytes; nothing was written) or LOG_UNAVAILABLE (the records
+   * Rejects with LOG_BACKLOG_FULL (over the limit in bytes; nothing was written), LOG_DISK_FULL (nothing was written) or LOG_UNAVAILABLE (the records
    * may or may not have been written; the caller may repeat, and readers must stand the repetition), or with LOG_RECORD_TOO_LARGE
    * (nothing was written).
    */
   append (records: readonly LogRecord[]): Promise<void>
-  /** Resolves when an append would be durable now, having really tried; rejects as `append` does. */
+  /**
+   * Resolves when an append would be durable now, having really tried; rejects as `append` does. Rejects with LOG_UNAVAILABLE as well
+   * while a subscription of this process cannot read.
+   */
   probe (): Promise<void>
 }

@@ -19,8 +19,10 @@ export const errorCodes = {
   // log
   LOG_UNAVAILABLE: { retryable: true, status: 503 },
   LOG_BACKLOG_FULL: { retryable: true, status: 503 },
+  LOG_DISK_FULL: { retryable: true, status: 503 },
   LOG_RECORD_TOO_LARGE: { retryable: false },
   LOG_STALLED: { retryable: false },
+  LOG_DAMAGED: { retryable: false },
 
   // transform: why an event became a dead letter
   RAW_RECORD_UNREADABLE: { retryable: false },

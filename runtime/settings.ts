@@ -19,6 +19,7 @@ export const settingsSchema = z.object({
   CONFIG_FILE: text.default('./loyalty.config.json').describe('Businesses and their webhook sources; written with random secrets where absent'),
   TRUSTED_PROXIES: z.string().default('').describe('Addresses or CIDR ranges, separated by commas, whose `X-Forwarded-For` is believed'),
   BACKLOG_LIMIT_BYTES: positive.default(8 * 1024 * mebibyte).describe('Size of the embedded log at which webhooks are refused with 503'),
+  DISK_RESERVE_BYTES: positive.default(512 * mebibyte).describe('Free bytes of the disk under `DATA_DIR` below which webhooks are refused with 503, as the embedded log still has to drain'),
   NECTOR_BODY_LIMIT_BYTES: positive.default(mebibyte).describe('Largest Nector body; larger ones get 413'),
   NETCORE_BODY_LIMIT_BYTES: positive.default(8 * mebibyte).describe('Largest Netcore body; larger ones get 413'),
   REQUEST_TIMEOUT_MS: positive.default(10_000).describe('Longest time a request may take to arrive, in milliseconds'),

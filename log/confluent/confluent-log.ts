@@ -18,6 +18,8 @@ export function confluentLog (log: Log, ids: SchemaIds): Log {
     consume: (options, handler) => log.consume(options, withSingleObjects(handler, ids)),
     lag: () => log.lag(),
     backlog: () => log.backlog(),
+    disk: () => log.disk(),
+    ends: () => log.ends(),
     close: () => log.close()
   }
 }

@@ -1,3 +1,4 @@
+import type { DiskSpace } from './disk-space.ts'
 import type { PendingBatch } from './pending-batch.ts'
 import { readSequence, type Store } from './store.ts'
 import { loadTopicState, type TopicState } from './topic-state.ts'
@@ -10,20 +11,23 @@ const arenaBytes = 8 * 1024 * 1024
 export class Committer {
   readonly #store: Store
   readonly #topics: readonly TopicState[]
+  readonly #disk: DiskSpace
   readonly #arena = Buffer.allocUnsafeSlow(arenaBytes)
   #sequence: number
 
-  constructor (store: Store, topics: readonly TopicState[]) {
+  constructor (store: Store, topics: readonly TopicState[], disk: DiskSpace) {
     this.#store = store
     this.#topics = topics
+    this.#disk = disk
     this.#sequence = readSequence(store)
   }
 
   /**
    * Resolves when the batch, every unsaved position and a step of trimming are durable. Not to be called again before that:
-   * the transaction reads the arena. True when there is more to trim.
+   * the transaction reads the arena. True when there is more to trim. Rejects with LOG_DISK_FULL before anything is written.
    */
   async commit (batch: PendingBatch): Promise<boolean> {
+    this.#disk.requireRoom(batch.boundBytes)
     const arena = batch.boundBytes <= arenaBytes ? this.#arena : Buffer.allocUnsafeSlow(batch.boundBytes)
     for (;;) {
       const transaction = planTransaction(this.#sequence, this.#topics, batch, arena, Date.now())

@@ -3,32 +3,39 @@ import type { LogRecord, LogWriter } from '../log-writer.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { TopicRegistry } from './topic-registry.ts'
 
+export interface EmbeddedWriterOptions {
+  readonly topics: TopicRegistry
+  readonly queue: CommitQueue
+  /** Throws while nothing may be appended. */
+  readonly requireRoom: () => void
+  /** Throws while what is appended could not be read. A probe says so; an append is durable all the same. */
+  readonly requireReadable: () => void
+}
+
 /** One of the log's two writers; the caller leaves values alone until `append` has resolved. */
 export class EmbeddedWriter implements LogWriter {
-  readonly #topics: TopicRegistry
-  readonly #queue: CommitQueue
-  readonly #limitBytes: number
+  readonly #options: EmbeddedWriterOptions
   #closed = false
 
-  /** Without a limit: Infinity. */
-  constructor (topics: TopicRegistry, queue: CommitQueue, limitBytes: number) {
-    this.#topics = topics
-    this.#queue = queue
-    this.#limitBytes = limitBytes
+  constructor (options: EmbeddedWriterOptions) {
+    this.#options = options
   }
 
   async append (records: readonly LogRecord[]): Promise<void> {
-    const topics = records.map(record => this.#topics.get(record.topic))
+    const { topics, queue, requireRoom } = this.#options
+    const targets = records.map(record => topics.get(record.topic))
     this.#requireOpen()
     if (records.length === 0) return
-    this.#requireRoom()
-    await this.#queue.append(topics, records)
+    requireRoom()
+    await queue.append(targets, records)
   }
 
   async probe (): Promise<void> {
+    const { queue, requireRoom, requireReadable } = this.#options
     this.#requireOpen()
-    this.#requireRoom()
-    await this.#queue.append([], [])
+    requireRoom()
+    requireReadable()
+    await queue.append([], [])
   }
 
   /** Refuses from now on; what was accepted goes on. */
@@ -38,15 +45,5 @@ export class EmbeddedWriter implements LogWriter {
 
   #requireOpen (): void {
     if (this.#closed) throw new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing')
-  }
-
-  #requireRoom (): void {
-    if (this.#queue.heldBytes < this.#limitBytes) return
-    // A process that only takes in learns of its own appends alone: the backlog may be drained by another since.
-    this.#queue.refresh()
-    const held = this.#queue.heldBytes
-    if (held >= this.#limitBytes) {
-      throw new AppError('LOG_BACKLOG_FULL', `expected less than ${this.#limitBytes} bytes in the log, got ${held}`)
-    }
   }
 }

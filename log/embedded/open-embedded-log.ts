@@ -1,11 +1,15 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { Log, TopicDefinition } from '../log.ts'
+import { backlogLimit } from './backlog-limit.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Committer } from './committer.ts'
+import type { DamageReport } from './damaged-segments.ts'
+import { diskSpace } from './disk-space.ts'
 import { lagOf } from './embedded-lag.ts'
 import { EmbeddedWriter } from './embedded-writer.ts'
-import { openStore } from './store.ts'
+import { makePrivateFolder, openStore } from './store.ts'
 import { Subscriptions } from './subscriptions.ts'
+import { requireReadableTopics } from './readable-topics.ts'
 import { checkTopics, TopicRegistry } from './topic-registry.ts'
 
 export interface EmbeddedLogOptions {
@@ -13,20 +17,38 @@ export interface EmbeddedLogOptions {
   readonly path: string
   readonly topics: readonly TopicDefinition[]
   readonly backlogLimitBytes: number
+  /** Free bytes of the disk below which the intake refuses. */
+  readonly diskReserveBytes: number
+  /** Told once of damaged records that a group does not get; their bytes are kept aside by then. */
+  readonly onDamaged: DamageReport
 }
 
 /**
  * The log in an LMDB environment on this machine. Other processes may have the same environment open and append to it,
- * but a group is consumed in one process only.
+ * but a group is consumed in one process only. Rejects with LOG_DISK_FULL where the disk has no room to open it, and with LOG_DAMAGED
+ * where its file is not as LMDB left it.
  */
-export async function openEmbeddedLog ({ path, topics: definitions, backlogLimitBytes }: EmbeddedLogOptions): Promise<Log> {
+export async function openEmbeddedLog ({ path, topics: definitions, backlogLimitBytes, diskReserveBytes, onDamaged }: EmbeddedLogOptions): Promise<Log> {
   checkTopics(definitions)
+  await makePrivateFolder(path)
+  const disk = diskSpace(path, diskReserveBytes)
+  disk.requireRoom(0)
   const store = await openStore(path, definitions.map(topic => topic.name), backlogLimitBytes)
   const topics = new TopicRegistry(store, definitions)
-  const queue = new CommitQueue(new Committer(store, topics.all), topics.all)
-  const intake = new EmbeddedWriter(topics, queue, backlogLimitBytes)
-  const internal = new EmbeddedWriter(topics, queue, Infinity)
-  const subscriptions = new Subscriptions(topics, queue)
+  const queue = new CommitQueue(new Committer(store, topics.all, disk), topics.all)
+  const subscriptions = new Subscriptions({ topics, queue, path, onDamaged })
+  const requireReadable = (): void => { requireReadableTopics(topics.all) }
+  const requireBacklog = backlogLimit(queue, backlogLimitBytes)
+  const intake = new EmbeddedWriter({
+    topics,
+    queue,
+    requireReadable,
+    requireRoom () {
+      disk.requireReserve()
+      requireBacklog()
+    }
+  })
+  const internal = new EmbeddedWriter({ topics, queue, requireReadable, requireRoom: () => {} })
 
   let closed: Promise<void> | undefined
   const close = async () => {
@@ -63,6 +85,14 @@ export async function openEmbeddedLog ({ path, topics: definitions, backlogLimit
       requireOpen()
       queue.refresh()
       return { bytes: queue.heldBytes, limit: backlogLimitBytes }
+    },
+    async disk () {
+      return { freeBytes: disk.freeBytes, reserveBytes: disk.reserveBytes }
+    },
+    async ends () {
+      requireOpen()
+      queue.refresh()
+      return topics.all.map(({ name, end }) => ({ topic: name, partition: 0, next: end.offset }))
     },
     close () {
       closed ??= close()

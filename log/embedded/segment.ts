@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { ConsumedRecord } from '../log-consumer.ts'
 import type { LogRecord } from '../log-writer.ts'
 
@@ -5,14 +6,16 @@ import type { LogRecord } from '../log-writer.ts'
  * A segment is one LMDB entry: consecutive records of one topic, keyed by the offset of the first.
  * All appends that share a flush share segments, so that the cost of an entry is paid a flush and not a record.
  *
- *     u32 count | u32 layout | f64 appendedAt | f64 bytesBefore | count × (f64 timestamp, u32 end, u32 0) | values
+ *     u32 crc | u32 layout | u32 count | u32 0 | f64 appendedAt | f64 bytesBefore | count × (f64 timestamp, u32 end, u32 0) | values
  *
- * Little endian. `end` is relative to the first value. `bytesBefore` counts what the topic had taken before this segment:
+ * Little endian. `crc` is the CRC-32 of all that follows, begun with the topic and the offset, so that a segment under another key fails too.
+ * `end` is relative to the first value. `bytesBefore` counts what the topic had taken before this segment:
  * the bytes a topic holds are a difference between its two ends, so no counter can go wrong in a crash.
  */
-const headerBytes = 24
+const headerBytes = 32
+const crcBytes = 4
 const indexEntryBytes = 16
-const layout = 1
+const layout = 2
 
 /** What a segment's key and node cost on top of its value. */
 const entryOverheadBytes = 16
@@ -27,10 +30,16 @@ export interface SegmentHeader {
   readonly bytesBefore: number
 }
 
-export function readHeader (segment: Buffer): SegmentHeader {
+/** The header of a segment whose bytes are as they were written; undefined for any other. */
+export function readHeader (segment: Buffer, topic: string, offset: number): SegmentHeader | undefined {
+  if (segment.length < headerBytes || segment.readUInt32LE(0) !== checksum(segment, topic, offset)) return undefined
   const found = segment.readUInt32LE(4)
   if (found !== layout) throw new Error(`expected segment layout ${layout}, got ${found}`)
-  return { count: segment.readUInt32LE(0), appendedAt: segment.readDoubleLE(8), bytesBefore: segment.readDoubleLE(16) }
+  return { count: segment.readUInt32LE(8), appendedAt: segment.readDoubleLE(16), bytesBefore: segment.readDoubleLE(24) }
+}
+
+function checksum (segment: Buffer, topic: string, offset: number): number {
+  return crc32(segment.subarray(crcBytes), crc32(`${topic}:${offset}`))
 }
 
 /** Bytes that a segment counts for in the backlog. */
@@ -58,20 +67,33 @@ export interface TopicEnd {
   readonly bytes: number
 }
 
-/** Lays out the records one after the other in `target` from `at` on. The segments are views of `target`. */
+export interface SegmentTarget {
+  readonly arena: Buffer
+  /** Where in the arena the first segment begins. */
+  readonly at: number
+  readonly topic: string
+  /** Where the topic ends before them. */
+  readonly end: TopicEnd
+  /** Epoch milliseconds. */
+  readonly appendedAt: number
+}
+
+/** Lays out the records one after the other in the arena. The segments are views of it. */
 export function writeSegments (
-  target: Buffer, at: number, records: readonly LogRecord[], end: TopicEnd, appendedAt: number
+  records: readonly LogRecord[], { arena: target, at: start, topic, end, appendedAt }: SegmentTarget
 ): { readonly segments: readonly WrittenSegment[], readonly end: TopicEnd, readonly at: number } {
   const segments: WrittenSegment[] = []
+  let at = start
   let { offset, bytes } = end
   let from = 0
   while (from < records.length) {
     const to = segmentEnd(records, from)
     const count = to - from
-    target.writeUInt32LE(count, at)
     target.writeUInt32LE(layout, at + 4)
-    target.writeDoubleLE(appendedAt, at + 8)
-    target.writeDoubleLE(bytes, at + 16)
+    target.writeUInt32LE(count, at + 8)
+    target.writeUInt32LE(0, at + 12)
+    target.writeDoubleLE(appendedAt, at + 16)
+    target.writeDoubleLE(bytes, at + 24)
     let entry = at + headerBytes
     const values = entry + count * indexEntryBytes
     let next = values
@@ -84,7 +106,9 @@ export function writeSegments (
       target.writeUInt32LE(0, entry + 12)
       entry += indexEntryBytes
     }
-    segments.push({ offset, value: target.subarray(at, next) })
+    const value = target.subarray(at, next)
+    value.writeUInt32LE(checksum(value, topic, offset), 0)
+    segments.push({ offset, value })
     offset += count
     bytes += heldBytes(next - at)
     at = next

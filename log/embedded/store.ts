@@ -1,27 +1,35 @@
 import { mkdir } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
 import { open, type Database, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
+import { AppError } from '../../runtime/errors.ts'
+import { checkEnvironment } from './check-environment.ts'
 
 /** The LMDB environment: one database of segments a topic, and one for the log's own state. */
 export interface Store {
   readonly root: RootDatabase
   /** Segments by the offset of their first record. */
   readonly segments: ReadonlyMap<string, Database<Buffer, number>>
-  /** Group positions, the ends of emptied topics, and the sequence. */
+  /** Group positions, the ends of topics, and the sequence. */
   readonly state: Database<Buffer, string[]>
 }
 
 /** Every write transaction requires the sequence it was planned on and raises it: what another process wrote in between voids it. */
 export const sequenceKey = ['sequence']
 export const positionKey = (topic: string, group: string) => ['position', topic, group]
-/** Where the next record goes when all segments are gone: offsets never go back. */
+/** Where the next record goes: offsets never go back, though all segments may be gone, and segments that are missing are noticed. */
 export const endKey = (topic: string) => ['end', topic]
 
 /** Virtual address space, not disk; LMDB grows it when it is too small. */
 const initialMapBytes = 1024 ** 3
 
-export async function openStore (path: string, topics: readonly string[], backlogLimitBytes: number): Promise<Store> {
-  // personal data: nobody but the owner reads it
+/** Personal data: nobody but the owner reads it. */
+export async function makePrivateFolder (path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
+}
+
+/** `path` is a folder that exists. Rejects with LOG_DAMAGED where what is in it is no sound environment. */
+export async function openStore (path: string, topics: readonly string[], backlogLimitBytes: number): Promise<Store> {
+  checkEnvironment(path)
   const options: RootDatabaseOptionsWithPath & { readonly permissionsMode: number } = {
     path,
     noSubdir: false,
@@ -53,7 +61,9 @@ export async function openStore (path: string, topics: readonly string[], backlo
 }
 
 export function readSequence (store: Store): number {
-  return store.state.getEntry(sequenceKey)?.version ?? 0
+  const sequence = store.state.getEntry(sequenceKey)?.version ?? 0
+  if (!Number.isSafeInteger(sequence)) throw new AppError('LOG_DAMAGED', `expected the number of the last transaction of the log, got ${sequence}`)
+  return sequence
 }
 
 async function advanceSequence (store: Store): Promise<void> {
@@ -68,15 +78,24 @@ export function putSequence (store: Store, sequence: number): void {
   part(store.state.put(sequenceKey, Buffer.alloc(1), sequence))
 }
 
-/** Positions and ends are integers up to 2^53. */
-export function encodeOffset (offset: number): Buffer {
-  const value = Buffer.alloc(8)
+/** Positions and ends are integers up to 2^53; their CRC is begun with their key. */
+export function putOffset (store: Store, key: string[], offset: number): Promise<boolean> {
+  const value = Buffer.alloc(12)
   value.writeDoubleLE(offset)
-  return value
+  value.writeUInt32LE(checksum(key, value), 8)
+  return store.state.put(key, value, 0)
 }
 
+/** Undefined where there is none. Throws LOG_DAMAGED where its bytes are not those that were written. */
 export function readOffset (store: Store, key: string[]): number | undefined {
-  return store.state.getBinary(key)?.readDoubleLE(0)
+  const value = store.state.getBinary(key)
+  if (value === undefined) return undefined
+  if (value.length !== 12 || value.readUInt32LE(8) !== checksum(key, value)) throw new AppError('LOG_DAMAGED', `expected an offset of the log under ${key.join(' ')}, got ${value.length} damaged bytes`)
+  return value.readDoubleLE(0)
+}
+
+function checksum (key: readonly string[], value: Buffer): number {
+  return crc32(value.subarray(0, 8), crc32(JSON.stringify(key)))
 }
 
 /** Inside a transaction a single write has no outcome of its own: the transaction's promise tells for all of them. */

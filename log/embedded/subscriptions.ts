@@ -2,6 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { PartitionDelivery } from '../partition-delivery.ts'
 import type { CommitQueue } from './commit-queue.ts'
+import { keepAside, type DamageReport } from './damaged-segments.ts'
 import { TopicReader } from './topic-reader.ts'
 import type { TopicRegistry } from './topic-registry.ts'
 import { positionOf, type TopicState } from './topic-state.ts'
@@ -9,17 +10,29 @@ import { positionOf, type TopicState } from './topic-state.ts'
 /** How soon an append by another process is seen; our own are seen at once. */
 const pollMs = 100
 
+export interface SubscriptionsOptions {
+  readonly topics: TopicRegistry
+  readonly queue: CommitQueue
+  /** The folder of the log. */
+  readonly path: string
+  readonly onDamaged: DamageReport
+}
+
 /** The open subscriptions. A group reads a topic in one place at a time, or its position would be moved by two. */
 export class Subscriptions {
   readonly #topics: TopicRegistry
   readonly #queue: CommitQueue
+  readonly #path: string
+  readonly #onDamaged: DamageReport
   readonly #open = new Set<Subscription>()
   readonly #taken = new Set<string>()
   #poll: NodeJS.Timeout | undefined
 
-  constructor (topics: TopicRegistry, queue: CommitQueue) {
+  constructor ({ topics, queue, path, onDamaged }: SubscriptionsOptions) {
     this.#topics = topics
     this.#queue = queue
+    this.#path = path
+    this.#onDamaged = onDamaged
   }
 
   open (options: ConsumeOptions, handler: BatchHandler): Subscription {
@@ -42,15 +55,31 @@ export class Subscriptions {
   }
 
   #deliver (topic: TopicState, options: ConsumeOptions, handler: BatchHandler): PartitionDelivery {
-    const position = positionOf(topic, options.group)
+    const { group } = options
+    const position = positionOf(topic, group)
+    /** Where a damaged segment made the reader go on, by the offset that it came from. */
+    const passedOver = new Map<number, number>()
+    const acknowledge = (next: number): void => {
+      let to = next
+      while (passedOver.has(to)) to = passedOver.get(to) ?? to
+      this.#queue.savePosition(topic, group, to)
+    }
+    const reader = new TopicReader(topic, position, ({ key, offset, next, bytes }) => {
+      if (passedOver.has(offset)) return
+      const file = keepAside(this.#path, topic.name, key, bytes)
+      passedOver.set(offset, next)
+      this.#onDamaged({ topic: topic.name, group, offset, next, file })
+      // where no record before it is on its way, nobody else would move the position
+      if (positionOf(topic, group) === offset) acknowledge(offset)
+    })
     return new PartitionDelivery({
       topic: topic.name,
       partition: 0,
-      reader: new TopicReader(topic, position),
+      reader,
       position,
       options,
       handler,
-      acknowledge: next => { this.#queue.savePosition(topic, options.group, next) }
+      acknowledge
     })
   }
 

@@ -1,5 +1,6 @@
 import type { ConsumedRecord } from '../log-consumer.ts'
 import type { RecordReader } from '../record-reader.ts'
+import { spanOf } from './segment-span.ts'
 import { readHeader, readRecord, type SegmentHeader } from './segment.ts'
 import { segmentKeyOf, type TopicState } from './topic-state.ts'
 
@@ -10,28 +11,42 @@ interface OpenSegment {
   readonly bytes: Buffer
 }
 
+/** A segment that the reader passes over from `offset` on, up to `next`, as its CRC does not fit. */
+export interface PassedOver {
+  readonly key: number
+  readonly offset: number
+  readonly next: number
+  readonly bytes: Buffer
+}
+
 /** Reads one topic forwards, a segment at a time. */
 export class TopicReader implements RecordReader {
   readonly #topic: TopicState
+  readonly #onDamaged: (segment: PassedOver) => void
   #offset: number
   #segment: OpenSegment | undefined
 
-  constructor (topic: TopicState, offset: number) {
+  /** `onDamaged` is told of a damaged segment before the reader moves past it; where it throws, the reader stays. */
+  constructor (topic: TopicState, offset: number, onDamaged: (segment: PassedOver) => void) {
     this.#topic = topic
     this.#offset = offset
+    this.#onDamaged = onDamaged
   }
 
   get ready (): boolean {
-    return this.#offset < this.#topic.end.offset
+    while (this.#offset < this.#topic.end.offset) {
+      if (this.#current() !== undefined) return true
+    }
+    return false
   }
 
   /** When it was appended. */
   get waitingSince (): number {
-    return this.#current().header.appendedAt
+    return this.#required().header.appendedAt
   }
 
   peek (): ConsumedRecord {
-    const { key, header, bytes } = this.#current()
+    const { key, header, bytes } = this.#required()
     return readRecord(bytes, header, key, this.#offset - key)
   }
 
@@ -48,15 +63,28 @@ export class TopicReader implements RecordReader {
     return () => { this.#topic.readers.delete(callback) }
   }
 
-  #current (): OpenSegment {
+  #required (): OpenSegment {
+    const open = this.#current()
+    if (open === undefined) throw this.#missing()
+    return open
+  }
+
+  /** The segment with the next record; undefined where that was damaged, and has been passed over. */
+  #current (): OpenSegment | undefined {
     const open = this.#segment
     if (open !== undefined && this.#offset >= open.key && this.#offset < open.key + open.header.count) return open
     const key = segmentKeyOf(this.#topic, this.#offset)
     const bytes = key === undefined ? undefined : this.#topic.segments.getBinary(key)
     if (key === undefined || bytes === undefined) throw this.#missing()
-    const header = readHeader(bytes)
     // trimmed before we came: nobody had asked for it to stay
     if (this.#offset < key) this.#offset = key
+    const header = readHeader(bytes, this.#topic.name, key)
+    if (header === undefined) {
+      const { next } = spanOf(this.#topic, key)
+      this.#onDamaged({ key, offset: this.#offset, next, bytes })
+      this.#offset = next
+      return undefined
+    }
     if (this.#offset >= key + header.count) throw this.#missing()
     this.#segment = { key, header, bytes }
     return this.#segment

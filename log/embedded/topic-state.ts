@@ -1,6 +1,8 @@
 import type { Database } from 'lmdb'
+import { AppError } from '../../runtime/errors.ts'
 import type { TopicDefinition } from '../log.ts'
-import { heldBytes, readHeader, type SegmentHeader, type TopicEnd } from './segment.ts'
+import { spanOf } from './segment-span.ts'
+import type { TopicEnd } from './segment.ts'
 import { endKey, positionKey, readOffset, type Store } from './store.ts'
 
 /** What this process knows of one topic: always a state that was durable, though another process may have moved on since. */
@@ -35,26 +37,28 @@ export function createTopicState (store: Store, topic: TopicDefinition): TopicSt
 export function loadTopicState (store: Store, topic: TopicState): void {
   const [firstKey] = topic.segments.getKeys({ limit: 1 })
   const [lastKey] = topic.segments.getKeys({ reverse: true, limit: 1 })
+  if (![firstKey ?? 0, lastKey ?? 0].every(Number.isSafeInteger)) throw damaged(topic, 'offsets as keys of its segments', 'others')
+  const end = readOffset(store, endKey(topic.name)) ?? 0
   if (firstKey === undefined || lastKey === undefined) {
-    topic.end = { offset: readOffset(store, endKey(topic.name)) ?? 0, bytes: 0 }
+    topic.end = { offset: end, bytes: 0 }
     topic.first = topic.end
   } else {
-    const { header, bytes } = peekSegment(topic, lastKey)
-    topic.end = { offset: lastKey + header.count, bytes: header.bytesBefore + heldBytes(bytes) }
-    topic.first = { offset: firstKey, bytes: peekSegment(topic, firstKey).header.bytesBefore }
+    const last = spanOf(topic, lastKey)
+    if (last.isDamaged ? lastKey >= end : last.next !== end) throw damaged(topic, `records up to ${end}`, `records up to ${last.next}`)
+    topic.end = { offset: end, bytes: last.bytesBefore + last.heldBytes }
+    topic.first = { offset: firstKey, bytes: spanOf(topic, firstKey).bytesBefore }
   }
   for (const group of topic.groups) {
     // never behind what was acknowledged here and is only waiting to be kept
-    const kept = readOffset(store, positionKey(topic.name, group)) ?? 0
-    topic.positions.set(group, Math.max(kept, topic.positions.get(group) ?? 0))
+    const kept = readOffset(store, positionKey(topic.name, group))
+    topic.positions.set(group, Math.max(kept ?? 0, topic.positions.get(group) ?? 0))
+    // a segment goes only when all groups have passed it; a group that is new has no position
+    if (firstKey === undefined && kept !== undefined && kept < end) throw damaged(topic, `records from ${kept} on for ${group}`, 'none')
   }
 }
 
-/** A segment's header and length, without a copy of its own of the values. */
-export function peekSegment (topic: TopicState, key: number): { readonly header: SegmentHeader, readonly bytes: number } {
-  const segment = topic.segments.getBinaryFast(key)
-  if (segment === undefined) throw new Error(`no segment at offset ${key} of topic ${topic.name}`)
-  return { header: readHeader(segment), bytes: segment.length }
+function damaged ({ name }: TopicState, expected: string, got: string): AppError {
+  return new AppError('LOG_DAMAGED', `expected topic ${name} of the log to have ${expected}, got ${got}; see docs/operations.md, "The log is damaged"`)
 }
 
 /** Key of the segment that holds the offset, or of the oldest one where the offset is already trimmed. */

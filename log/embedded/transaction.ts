@@ -1,6 +1,6 @@
 import type { PendingBatch } from './pending-batch.ts'
 import { writeSegments, type TopicEnd, type WrittenSegment } from './segment.ts'
-import { encodeOffset, endKey, part, positionKey, putSequence, sequenceKey, type Store } from './store.ts'
+import { endKey, part, positionKey, putOffset, putSequence, sequenceKey, type Store } from './store.ts'
 import type { TopicState } from './topic-state.ts'
 import { planTrim, type Trim } from './trim.ts'
 
@@ -37,7 +37,7 @@ export function planTransaction (sequence: number, topics: readonly TopicState[]
   const appends: PlannedAppend[] = []
   let at = 0
   for (const [topic, records] of batch.records) {
-    const written = writeSegments(arena, at, records, topic.end, now)
+    const written = writeSegments(records, { arena, at, topic: topic.name, end: topic.end, appendedAt: now })
     at = written.at
     appends.push({ topic, segments: written.segments, end: written.end })
   }
@@ -50,13 +50,13 @@ export function planTransaction (sequence: number, topics: readonly TopicState[]
  */
 export function executeTransaction (store: Store, { sequence, positions, trims, appends }: Transaction): Promise<boolean> {
   return store.state.ifVersion(sequenceKey, sequence, () => {
-    for (const { topic, group, offset } of positions) part(store.state.put(positionKey(topic.name, group), encodeOffset(offset), 0))
-    for (const { topic, keys, first } of trims) {
+    for (const { topic, group, offset } of positions) part(putOffset(store, positionKey(topic.name, group), offset))
+    for (const { topic, keys } of trims) {
       for (const key of keys) part(topic.segments.remove(key))
-      part(store.state.put(endKey(topic.name), encodeOffset(first.offset), 0))
     }
-    for (const { topic, segments } of appends) {
+    for (const { topic, segments, end } of appends) {
       for (const { offset, value } of segments) part(topic.segments.put(offset, value))
+      part(putOffset(store, endKey(topic.name), end.offset))
     }
     putSequence(store, sequence + 1)
   })

@@ -1,5 +1,6 @@
 import type { TopicEnd } from './segment.ts'
-import { peekSegment, type TopicState } from './topic-state.ts'
+import { spanOf } from './segment-span.ts'
+import type { TopicState } from './topic-state.ts'
 
 /** At most this many segments of a topic go in one transaction: removing them is work under the write lock. */
 const stepSegments = 64
@@ -22,6 +23,6 @@ export function planTrim (topic: TopicState): Trim | undefined {
   const keys = starts.slice(0, stepSegments).filter((_, i) => (starts[i + 1] ?? topic.end.offset) <= passed)
   if (keys.length === 0) return undefined
   const next = starts[keys.length]
-  const first = next === undefined ? topic.end : { offset: next, bytes: peekSegment(topic, next).header.bytesBefore }
+  const first = next === undefined ? topic.end : { offset: next, bytes: spanOf(topic, next).bytesBefore }
   return { topic, keys, first, more: keys.length === stepSegments }
 }

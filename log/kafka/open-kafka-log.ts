@@ -2,7 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
 import type { Log, TopicDefinition } from '../log.ts'
-import type { TopicLag } from '../log-lag.ts'
+import type { LogEnd, TopicLag } from '../log-lag.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { createKafka, type KafkaConnection } from './kafka-connection.ts'
 import { nextOffset, readPositions } from './kafka-positions.ts'
@@ -149,6 +149,20 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
       requireOpen()
       // Kafka keeps by time, not by size
       return undefined
+    },
+    async disk () {
+      return undefined
+    },
+    async ends () {
+      requireOpen()
+      return await admin.run('the ends of the topics', async (client) => {
+        const ends: LogEnd[] = []
+        // one after the other, as readPositions says why
+        for (const { name } of topics) {
+          for (const { partition, high } of await client.fetchTopicOffsets(prefix + name)) ends.push({ topic: name, partition, next: Number(high) })
+        }
+        return ends
+      })
     },
     close () {
       closed ??= close()

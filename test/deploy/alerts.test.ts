@@ -1,9 +1,11 @@
 import { pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
+import { createPositionComparison } from '../../cli/compare-positions.ts'
 import { createIngestMetrics } from '../../ingest/ingest-metrics.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { registerLagMetrics } from '../../log/lag-metrics.ts'
+import { createDamageReport } from '../../log/damage-report.ts'
 import { createLossReport } from '../../log/loss-report.ts'
 import { errorCodes } from '../../runtime/errors.ts'
 import { createTransformMetrics } from '../../transform/transform-metrics.ts'
@@ -38,7 +40,9 @@ createIngestMetrics(registry)
 createTransformMetrics(registry)
 createLoadMetrics(registry)
 createLossReport(registry, pino({ level: 'silent' }))
-registerLagMetrics(registry, { lag: async () => [], backlog: async () => undefined }, Date.now)
+registerLagMetrics(registry, { lag: async () => [], backlog: async () => undefined, disk: async () => undefined }, Date.now)
+createDamageReport(registry, pino({ level: 'silent' }))
+createPositionComparison(registry, pino({ level: 'silent' }))
 registerFigureMetrics(registry, createWarehouseClient({ url: 'http://127.0.0.1:1', user: 'nobody', password: '' }))
 for (const metric of registry.getMetricsAsArray()) {
   const { name, labelNames } = metric as unknown as { name: string, labelNames: readonly string[] }
@@ -53,7 +57,7 @@ const labelValues: Readonly<Record<string, readonly string[]>> = {
   code: Object.keys(errorCodes),
   role: ours.map(([name]) => name),
   job: jobs.map(({ job_name: name }) => name),
-  kind: ['held', 'limit'],
+  kind: ['held', 'limit', 'free', 'reserve'],
   result: ['off', 'absent', 'valid', 'invalid']
 }
 

@@ -1,4 +1,7 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { sumOfMetric } from './deployment.ts'
 import { embeddedDeployment } from './embedded-deployment.ts'
 import { describeGuarantees } from './guarantees-suite.ts'
 import { eventually, sendNector, startPipeline, type Sent } from './pipeline-process.ts'
@@ -37,5 +40,19 @@ describeGuarantees(embeddedDeployment, (deployment) => {
     } finally {
       await ingest.killAll()
     }
+  })
+  test('an empty log beside a ClickHouse that has loaded is said at start, and what comes then is loaded all the same', async () => {
+    const { home, stop, start, url, query, metrics, output } = deployment()
+    for (let n = 0; n < 20; n++) expect((await sendNector(url, 'festive_spin', { n })).status).toBe(200)
+    const loaded = async (): Promise<number> => Number((await query('SELECT count() AS n FROM landing.other_events FINAL'))[0]?.['n'])
+    await eventually(async () => { expect(await loaded()).toBe(20) })
+    await eventually(async () => { expect(await query('SELECT count() AS n FROM landing.receipts FINAL')).toEqual([{ n: 20 }]) })
+    await stop()
+    await rm(join(home.folder, 'data/log'), { recursive: true })
+    await start()
+    expect(output()).toContain('the log ends before what the warehouse has loaded of it')
+    expect(sumOfMetric(await metrics(), 'loyalty_log_behind_warehouse_records{topic="nector.raw",partition="0"}')).toBe(20)
+    for (let n = 0; n < 20; n++) expect((await sendNector(url, 'festive_spin', { n: n + 100 })).status).toBe(200)
+    await eventually(async () => { expect(await loaded()).toBe(40) })
   })
 })

@@ -5,7 +5,7 @@ import { openEmbeddedLog } from '../../dist/log/embedded/open-embedded-log.js'
 
 const [path = '', round = ''] = process.argv.slice(2)
 const topics = [{ name: 'raw', groups: ['checked', 'consumed'] }, { name: 'drained', groups: ['consumed'] }]
-const log = await openEmbeddedLog({ path, topics, backlogLimitBytes: 1024 ** 3 })
+const log = await openEmbeddedLog({ path, topics, backlogLimitBytes: 1024 ** 3, diskReserveBytes: 0, onDamaged: () => {} })
 
 await log.consume({ group: 'consumed', topics: ['raw', 'drained'], maxRecords: 50, maxBytes: 1_000_000, maxWaitMs: 5, onError: error => { throw error } }, async batch => {
   if (batch.topic !== 'raw') return

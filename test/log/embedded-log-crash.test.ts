@@ -20,7 +20,7 @@ describe('embedded log under kill -9', () => {
   afterEach(async () => { await rm(path, { recursive: true }) })
 
   function openLog (): Promise<Log> {
-    return openEmbeddedLog({ path, topics, backlogLimitBytes: 1024 ** 3 })
+    return openEmbeddedLog({ path, topics, backlogLimitBytes: 1024 ** 3, diskReserveBytes: 0, onDamaged: () => {} })
   }
 
   /** What the child had said in whole lines when it was killed. */

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openEmbeddedLog } from '../../log/embedded/open-embedded-log.ts'
 import type { Log, TopicDefinition } from '../../log/log.ts'
@@ -11,16 +8,15 @@ import { describeLogContract } from './log-contract.ts'
 import { collect, consumeOptions, record, textOf } from './log-fixtures.ts'
 
 const wide = 1024 ** 3
-const fillDisk = fileURLToPath(new URL('fill-disk.mjs', import.meta.url))
 
 describeLogContract('embedded', async topics => {
   const path = await newPath()
-  let log = await openEmbeddedLog({ path, topics, backlogLimitBytes: wide })
+  let log = await openEmbeddedLog({ path, topics, backlogLimitBytes: wide, diskReserveBytes: 0, onDamaged: () => {} })
   return {
     log,
     async reopen () {
       await log.close()
-      log = await openEmbeddedLog({ path, topics, backlogLimitBytes: wide })
+      log = await openEmbeddedLog({ path, topics, backlogLimitBytes: wide, diskReserveBytes: 0, onDamaged: () => {} })
       return log
     },
     async dispose () {
@@ -43,7 +39,7 @@ describe('embedded log', () => {
   const topics: readonly TopicDefinition[] = [{ name: 'raw', groups: ['transform', 'archive'] }, { name: 'orders', groups: ['load'] }]
 
   async function openAt (path: string, backlogLimitBytes = wide, definitions = topics): Promise<Log> {
-    const log = await openEmbeddedLog({ path, topics: definitions, backlogLimitBytes })
+    const log = await openEmbeddedLog({ path, topics: definitions, backlogLimitBytes, diskReserveBytes: 0, onDamaged: () => {} })
     open.add(log)
     return log
   }
@@ -79,7 +75,7 @@ describe('embedded log', () => {
   test('a topic that nobody reads is refused at open', async () => {
     const path = await newPath()
     paths.add(path)
-    await expect(openEmbeddedLog({ path, topics: [{ name: 'unread', groups: [] }], backlogLimitBytes: wide }))
+    await expect(openEmbeddedLog({ path, topics: [{ name: 'unread', groups: [] }], backlogLimitBytes: wide, diskReserveBytes: 0, onDamaged: () => {} }))
       .rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('unread') as string })
   })
 
@@ -215,18 +211,6 @@ describe('embedded log', () => {
     expect(seen.slice(0, 400).map(one => one.value[0])).toEqual(many.map(one => one.value[0]))
     expect(seen[400]?.value.equals(Buffer.alloc(1_000_000, 1))).toBe(true)
   })
-
-  test('a disk that takes no more is LOG_UNAVAILABLE with its cause, loses nothing, and is used again once there is room', async () => {
-    const path = await newPath()
-    paths.add(path)
-    // blocks of 512 or 1024 bytes, as the shell likes: a file of 2 MB at most
-    const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -S -f 2048; exec "$0" "$1" "$2"', process.execPath, fillDisk, path])
-    const { acknowledged, refusal, deliveredBefore, delivered } = JSON.parse(stdout) as Record<string, unknown>
-    expect(refusal).toEqual({ code: 'LOG_UNAVAILABLE', hasCause: true })
-    expect(acknowledged).toBeGreaterThan(20)
-    expect(deliveredBefore).toBe(acknowledged)
-    expect(delivered).toBe(Number(acknowledged) + 1)
-  }, 60_000)
 
   test('two logs on one environment share offsets, and each sees what the other appends', async () => {
     const { log, path } = await openNew()

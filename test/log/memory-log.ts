@@ -34,6 +34,8 @@ export function createMemoryLog (): MemoryLog {
       },
       lag: async () => [{ topic: 't', group: 'g', records: 7, oldestTimestamp: undefined }],
       backlog: async () => ({ bytes: 1, limit: 2 }),
+      disk: async () => ({ freeBytes: 3, reserveBytes: 4 }),
+      ends: async () => [{ topic: 't', partition: 0, next: 5 }],
       close: async () => { calls.push('close') }
     },
     async deliver (topic, values, signal = new AbortController().signal) {
