@@ -81,8 +81,8 @@ const businesses = sourceConfigSchema.parse({
     currency: 'INR',
     coinValue: '0.10',
     timezone: 'Asia/Kolkata',
-    nector: [{ id: 'acme-nector', secrets: ['unused'] }],
-    netcore: [{ id: 'acme-netcore', tokens: ['unused'], timezone: 'Asia/Kolkata', identity: 'email', activities: { 1: 'page_browse', 2: 'add_to_cart', 3: 'checkout', 103: 'product_search', 110: 'purchase' } }],
+    nector: [{ id: 'acme-nector', secrets: ['not-used'] }],
+    netcore: [{ id: 'acme-netcore', tokens: ['not-used'], timezone: 'Asia/Kolkata', identity: 'email', activities: { 1: 'page_browse', 2: 'add_to_cart', 3: 'checkout', 103: 'product_search', 110: 'purchase' } }],
     funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
   }]
 }).businesses

@@ -29,7 +29,7 @@ export async function openLog ({ settings, registry, logger, signal, giveUp }: O
   const { KAFKA_BROKERS } = settings
   if (KAFKA_BROKERS === undefined) {
     return await openEmbeddedLog({
-      path: join(openDataDir(settings), 'log'),
+      path: join(openDataDir(settings, logger), 'log'),
       topics,
       backlogLimitBytes: settings.BACKLOG_LIMIT_BYTES,
       diskReserveBytes: settings.DISK_RESERVE_BYTES,

@@ -40,7 +40,7 @@ export async function openWarehouse (settings: Settings, logger: Logger): Promis
 
 /** A password of `bi` that nobody set is random, and kept in DATA_DIR. */
 async function embedded (settings: Settings, logger: Logger): Promise<Warehouse> {
-  const dataDir = openDataDir(settings)
+  const dataDir = openDataDir(settings, logger)
   const biPassword = settings.BI_PASSWORD ?? await readOrCreatePassword(join(dataDir, biPasswordFile))
   const server = await startEmbeddedServer({
     dataDir,

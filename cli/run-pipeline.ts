@@ -2,16 +2,21 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
 import { registerLagMetrics } from '../log/lag-metrics.ts'
+import { sharedProbe } from '../log/shared-probe.ts'
 import { adminHost } from '../runtime/admin-address.ts'
 import { startAdminServer } from '../runtime/admin-server.ts'
 import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
+import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { requireFreePort } from '../runtime/require-free-port.ts'
+import type { Settings } from '../runtime/settings.ts'
 import { rawTopic, transformGroup } from '../schemas/topics.ts'
 import { createSources } from '../transform/source.ts'
 import { createTransformMetrics } from '../transform/transform-metrics.ts'
 import { createTransformStage } from '../transform/transform-stage.ts'
 import { createDashboard } from './create-dashboard.ts'
+import { openDataDir } from './data-dir.ts'
 import { openLog } from './open-log.ts'
 import { openWarehouse, type WarehouseDescription } from './open-warehouse.ts'
 import { startLoading } from './start-loading.ts'
@@ -51,8 +56,12 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
+  if (roles.has('ingest')) await requireFreePort('HTTP_PORT', settings.HTTP_HOST, settings.HTTP_PORT)
+  if (usesDataDir(settings, roles)) openDataDir(settings, logger)
+
   const dashboard = roles.has('dashboard') ? createDashboard({ config, roles, logger }) : undefined
-  const admin = await startAdminServer({ host: adminHost(settings), port: settings.ADMIN_PORT, registry, extension: dashboard?.routes })
+  let ready = async (): Promise<void> => { throw new AppError('STARTING', 'expected a pipeline that runs, got one that is being started') }
+  const admin = await startAdminServer({ host: adminHost(settings), port: settings.ADMIN_PORT, registry, ready: () => ready(), extension: dashboard?.routes })
   closers.add('admin server', () => admin.close())
 
   // the dashboard asks the warehouse alone
@@ -68,7 +77,10 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
     dashboard?.open(warehouse, closers)
   }
   const running = { warehouse: warehouse?.description, adminUrl: admin.url, dashboard: dashboard !== undefined }
-  if (log === undefined) return { ingestPort: undefined, ...running }
+  if (log === undefined) {
+    ready = async () => {}
+    return { ingestPort: undefined, ...running }
+  }
 
   if (roles.has('load') && warehouse !== undefined) await startLoading({ config, log, warehouse, registry, logger, closers, signal, now })
 
@@ -83,5 +95,12 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
     closers.add('ingest', () => ingest.close())
     ingestPort = (await ingest.listen()).port
   }
+  ready = sharedProbe(roles.has('ingest') ? log.intake : log.internal)
   return { ingestPort, ...running }
+}
+
+/** Not so for roles that use Kafka and a ClickHouse server alone. */
+function usesDataDir ({ KAFKA_BROKERS, CLICKHOUSE_URL }: Settings, roles: ReadonlySet<Role>): boolean {
+  const usesLog = [...roles].some((role) => role !== 'dashboard')
+  return (usesLog && KAFKA_BROKERS === undefined) || (roles.has('load') && CLICKHOUSE_URL === undefined)
 }

@@ -4,7 +4,9 @@ import type { LogWriter } from '../log/log-writer.ts'
 import type { Config } from '../runtime/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { createBodyBudget } from './body-budget.ts'
 import { answerClientError } from './client-error.ts'
+import { shareConnections } from './connections.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
 import { nectorSource } from './nector-source.ts'
 import { netcoreSource } from './netcore-source.ts'
@@ -44,10 +46,15 @@ export function createIngest (options: IngestOptions): Ingest {
   let closing = false
   const isClosing = (): boolean => closing
   const refusals = createRefusalLog(logger)
-  const refuse = refuser(metrics, refusals, isClosing)
+  const refuse = refuser(metrics, refusals)
 
   const app = createApp(config, refuse)
-  const shared = { log, metrics, readAddress: remoteAddressReader(config.trustedProxies), appendDeadlineMs: 2 * settings.REQUEST_TIMEOUT_MS, isClosing, now }
+  const connections = shareConnections(app.server, {
+    most: settings.MAX_CONNECTIONS,
+    mostPerAddress: config.trustedProxies.length === 0 ? settings.MAX_CONNECTIONS_PER_ADDRESS : undefined
+  }, metrics)
+  const bodies = createBodyBudget(settings.IN_FLIGHT_BODY_BYTES)
+  const shared = { log, metrics, connections, bodies, readAddress: remoteAddressReader(config.trustedProxies), appendDeadlineMs: 2 * settings.REQUEST_TIMEOUT_MS, isClosing, now }
   const nector: Sources = byId(config.businesses.flatMap((business) => business.nector.map((source) => nectorSource(business, source))))
   const netcore: Sources = byId(config.businesses.flatMap((business) => business.netcore.map((source) => netcoreSource(business, source))))
   app.register((instance, _options, done) => {
@@ -93,8 +100,11 @@ export function createIngest (options: IngestOptions): Ingest {
   }
 }
 
+/** How long a connection may wait for its next request. A proxy keeps a pool, and would send into one that is just being closed. */
+const keepAliveMs = { vendors: 5_000, proxies: 75_000 } as const
+
 function createApp (config: Config, refuse: ReturnType<typeof refuser>): FastifyInstance {
-  const { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS } = config.settings
+  const { REQUEST_TIMEOUT_MS } = config.settings
   const app = fastify({
     logger: false,
     clientErrorHandler: answerClientError,
@@ -103,6 +113,7 @@ function createApp (config: Config, refuse: ReturnType<typeof refuser>): Fastify
     // A source id has at most 64 characters
     routerOptions: { maxParamLength: 64 },
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: config.trustedProxies.length === 0 ? keepAliveMs.vendors : keepAliveMs.proxies,
     // Longer than any request may take to arrive, so that a sender is told 408 before, and than we wait for the log, so that it is told 503 before
     connectionTimeout: 3 * REQUEST_TIMEOUT_MS,
     http: {
@@ -114,7 +125,6 @@ function createApp (config: Config, refuse: ReturnType<typeof refuser>): Fastify
       requireHostHeader: false
     }
   })
-  app.server.maxConnections = MAX_CONNECTIONS
   app.decorateRequest('delivery', null)
   app.setErrorHandler(refuse)
   return app

@@ -6,10 +6,11 @@ const ownFaults: Partial<Record<ErrorCode, string>> = {
   LOG_UNAVAILABLE: 'the webhook could not be stored; send it again later',
   LOG_BACKLOG_FULL: 'too much waits to be processed; send it again later',
   LOG_DISK_FULL: 'there is no room to store the webhook; send it again later',
+  BODIES_OVER_BUDGET: 'too many large webhooks are under way; send it again later',
   SHUTTING_DOWN: 'this server is shutting down; send it again'
 }
 
-const retryAfterSeconds: Partial<Record<ErrorCode, number>> = { LOG_UNAVAILABLE: 5, LOG_BACKLOG_FULL: 30, LOG_DISK_FULL: 30, SHUTTING_DOWN: 5 }
+const retryAfterSeconds: Partial<Record<ErrorCode, number>> = { LOG_UNAVAILABLE: 5, LOG_BACKLOG_FULL: 30, LOG_DISK_FULL: 30, BODIES_OVER_BUDGET: 5, SHUTTING_DOWN: 5 }
 
 export interface ErrorReply {
   readonly status: number

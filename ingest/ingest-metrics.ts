@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ErrorCode } from '../runtime/errors.ts'
 import type { RawWebhook } from '../schemas/raw-webhook.ts'
 import type { Vendor } from '../schemas/topics.ts'
@@ -9,6 +9,10 @@ export interface IngestMetrics {
   accepted (source: Source, bytes: number, hmac: RawWebhook['hmac'], seconds: number): void
   /** `vendor` is none where the request reached no configured source. */
   refused (vendor: Vendor | 'none', code: ErrorCode): void
+  /** A connection was closed, or refused, to keep a limit. */
+  connectionClosed (reason: 'limit' | 'address_limit'): void
+  /** Asks for the number of open connections whenever the metrics are. */
+  watchConnections (count: () => number): void
 }
 
 interface Tally { webhooks: number, bytes: number, readonly hmac: Record<RawWebhook['hmac'], number> }
@@ -29,6 +33,15 @@ export function createIngestMetrics (registry: Registry): IngestMetrics {
     labelNames: ['vendor'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
   })
+
+  const closed = new Counter({
+    registers,
+    name: 'loyalty_ingest_connections_closed_total',
+    help: 'Connections closed or refused to keep MAX_CONNECTIONS (limit) or MAX_CONNECTIONS_PER_ADDRESS (address_limit)',
+    labelNames: ['reason']
+  })
+  let connections = (): number => 0
+  void new Gauge({ registers, name: 'loyalty_ingest_connections', help: 'Open webhook connections', collect () { this.set(connections()) } })
 
   function tallied (name: string, help: string, read: (source: Source, tally: Tally) => ReadonlyArray<readonly [Record<string, string>, number]>): void {
     const counter = new Counter({
@@ -54,6 +67,12 @@ export function createIngestMetrics (registry: Registry): IngestMetrics {
     },
     refused (vendor, code) {
       refused.inc({ vendor, code })
+    },
+    connectionClosed (reason) {
+      closed.inc({ reason })
+    },
+    watchConnections (count) {
+      connections = count
     }
   }
 }

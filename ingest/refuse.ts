@@ -8,7 +8,7 @@ import type { RefusalLog } from './refusal-log.ts'
 const lingerMs = 1_000
 
 /** Answers every error of every route. */
-export function refuser (metrics: IngestMetrics, refusals: RefusalLog, isClosing: () => boolean) {
+export function refuser (metrics: IngestMetrics, refusals: RefusalLog) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = toAppError(error, request)
     const source = request.delivery?.source
@@ -16,10 +16,10 @@ export function refuser (metrics: IngestMetrics, refusals: RefusalLog, isClosing
     refusals.note(source?.id ?? 'none', refusal)
 
     const { status, retryAfter, body } = errorReply(refusal)
-    reply.code(status).removeHeader('connection').header('content-type', 'application/json; charset=utf-8')
+    // who was refused holds no connection: a vendor opens another with its next webhook
+    reply.code(status).header('connection', 'close').header('content-type', 'application/json; charset=utf-8')
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     if (status === 401 && source?.vendor === 'netcore') reply.header('www-authenticate', 'Basic realm="webhooks"')
-    if (isClosing()) reply.header('connection', 'close')
     if (isStillComing(request.raw)) answerThenDiscard(request, reply, body)
     else reply.send(body)
   }

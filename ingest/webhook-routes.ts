@@ -5,6 +5,8 @@ import { AppError } from '../runtime/errors.ts'
 import { rawWebhookCodec } from '../schemas/raw-webhook.ts'
 import { rawTopic, type Vendor } from '../schemas/topics.ts'
 import { answerInTime } from './answer-in-time.ts'
+import type { BodyBudget } from './body-budget.ts'
+import type { Connections } from './connections.ts'
 import './delivery.ts'
 import { headersToKeep } from './header-text.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
@@ -22,6 +24,8 @@ export interface WebhookRoutes {
   readonly bodyLimit: number
   readonly log: LogWriter
   readonly metrics: IngestMetrics
+  readonly connections: Connections
+  readonly bodies: BodyBudget
   readonly readAddress: ReturnType<typeof remoteAddressReader>
   /** Longest wait for the log, in milliseconds: the sender is to be told of a log that is away before its connection ends. */
   readonly appendDeadlineMs: number
@@ -37,31 +41,37 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...routes.contentTypes], { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
 
-  // The vendors' probe. It says nothing but that the URL is right, so it needs no credentials.
-  app.head(url, (request, reply) => {
-    findSource(request)
+  // The vendors' probe. It needs no credentials, so it must not tell which sources there are.
+  app.head(url, (_request, reply) => {
+    requireOpen()
     reply.send()
   })
 
-  app.post(url, { bodyLimit: routes.bodyLimit, onRequest: (request, _reply, done) => { admit(request); done() } }, take)
+  app.post(url, { bodyLimit: routes.bodyLimit, onRequest: (request, reply, done) => { admit(request, reply); done() } }, take)
 
   function findSource (request: FastifyRequest) {
-    if (isClosing()) throw new AppError('SHUTTING_DOWN', 'no webhooks are taken any more')
+    requireOpen()
     const source = sources.get((request.params as { readonly source: string }).source)
     if (source === undefined) throw new AppError('SOURCE_UNKNOWN', `expected the id of a configured ${vendor} source, got another`)
     return source
   }
 
+  function requireOpen (): void {
+    if (isClosing()) throw new AppError('SHUTTING_DOWN', 'no webhooks are taken any more')
+  }
+
   /** All that can be said before the body is read. */
-  function admit (request: FastifyRequest): void {
+  function admit (request: FastifyRequest, reply: FastifyReply): void {
     const source = findSource(request)
     const remoteAddress = routes.readAddress(request.raw)
     request.delivery = { source, remoteAddress, startedAt: performance.now() }
     if (!source.admits(remoteAddress)) throw new AppError('ADDRESS_NOT_ALLOWED', 'expected an address of the allow-list, got another')
     source.authenticate(request)
+    routes.connections.admitted(reply.raw)
     const encoding = request.headers['content-encoding']
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'expected a body without content-encoding, got one with it')
     if (request.headers['content-type'] === undefined) throw new AppError('CONTENT_TYPE_UNSUPPORTED', `expected a content-type of ${routes.contentTypes.join(' or ')}, got none`)
+    routes.bodies.reserve(Math.min(routes.bodyLimit, Number(request.headers['content-length'] ?? routes.bodyLimit)), reply.raw)
   }
 
   /** Answers 200 only when the record is durable. */

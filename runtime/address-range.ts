@@ -12,6 +12,12 @@ export function isAddressRange (text: string): boolean {
   }
 }
 
+/** A range of more addresses than any network of one's own has: shorter than /8, or /16 of IPv6. Not for what is no range. */
+export function isWideRange (text: string): boolean {
+  const [network, bits] = parseRange(text)
+  return bits < (network.kind() === 'ipv4' ? 8 : 16)
+}
+
 /** Tells whether an address lies in one of the ranges. An IPv4 address mapped into IPv6 counts as IPv4. */
 export function addressMatcher (ranges: readonly string[]): (address: string) => boolean {
   const parsed = ranges.map(parseRange)

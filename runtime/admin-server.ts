@@ -8,6 +8,8 @@ export interface AdminServerOptions {
   readonly host: string
   readonly port: number
   readonly registry: Registry
+  /** Resolves while this process can do its work; what it rejects with is answered 503, without its words. */
+  readonly ready: () => Promise<void>
   /** Adds routes of its own, in a scope of their own: its hooks do not touch `/metrics` and `/livez`. */
   readonly extension?: ((scope: FastifyInstance) => void) | undefined
 }
@@ -21,8 +23,8 @@ export interface AdminServer {
   close (): Promise<void>
 }
 
-/** The admin port: `/metrics` for Prometheus and `/livez`, neither with a password, and what the extension adds. Throws PORT_IN_USE. */
-export async function startAdminServer ({ host, port, registry, extension }: AdminServerOptions): Promise<AdminServer> {
+/** The admin port: `/metrics` for Prometheus, `/livez` and `/readyz`, none with a password, and what the extension adds. Throws PORT_IN_USE. */
+export async function startAdminServer ({ host, port, registry, ready, extension }: AdminServerOptions): Promise<AdminServer> {
   const app = fastify({ logger: false, forceCloseConnections: true, ...limits })
   app.server.maxConnections = maxConnections
   app.get('/metrics', async (_request, reply) => {
@@ -30,6 +32,15 @@ export async function startAdminServer ({ host, port, registry, extension }: Adm
     return await registry.metrics()
   })
   app.get('/livez', () => ({ status: 'alive' }))
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await ready()
+      return { status: 'ready' }
+    } catch (error) {
+      reply.code(503)
+      return { status: 'not ready', code: error instanceof AppError ? error.code : 'INTERNAL' }
+    }
+  })
   if (extension !== undefined) app.register(async (scope) => { extension(scope) })
   try {
     await app.listen({ host, port })

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { AppError } from './errors.ts'
 import { settingsSchema, type SettingName, type Settings } from './settings.ts'
 import { sourceConfigSchema, type BusinessConfig, type SourceConfig } from './source-config.ts'
-import { isAddressRange } from './address-range.ts'
+import { isAddressRange, isWideRange } from './address-range.ts'
 
 /** All that a role needs to know, read once. */
 export interface Config {
@@ -22,6 +22,7 @@ export function readConfig (environment: Environment): Config {
   const trustedProxies = (environment['TRUSTED_PROXIES'] ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
   for (const range of trustedProxies) {
     if (!isAddressRange(range)) problems.push(`TRUSTED_PROXIES: expected addresses or CIDR ranges, got ${range}`)
+    else if (isWideRange(range)) problems.push(`TRUSTED_PROXIES: expected the addresses of your proxies, got ${range}, so much of the internet that anybody could claim any address by X-Forwarded-For`)
   }
   if (settings !== undefined) problems.push(...contradictions(settings))
   const sources = readSourceConfig(environment, configFileOf(environment), problems)
@@ -41,8 +42,14 @@ function readSettings (environment: Environment, problems: string[]): Settings |
   const given = Object.fromEntries(names.flatMap((name) => present(environment[name]) ? [[name, environment[name]]] : []))
   const parsed = settingsSchema.safeParse(given)
   if (parsed.success) return parsed.data
-  problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}, got ${JSON.stringify(environment[String(issue.path[0])])}`))
+  problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}, got ${shown(String(issue.path[0]), environment)}`))
   return undefined
+}
+
+/** A password is not repeated: what is printed here ends in logs. */
+function shown (name: string, environment: Environment): string {
+  const value = environment[name] ?? ''
+  return name.endsWith('PASSWORD') ? `one of ${value.length} characters` : JSON.stringify(value)
 }
 
 /** What no setting says by itself. A setting that would be ignored is named, so that nobody believes it works. */
@@ -52,6 +59,7 @@ function contradictions (settings: Settings): readonly string[] {
     given(needed) ? [] : names.filter(given).map((name) => `${name}: expected ${needed} beside it, got none`)
   const bodyLimit = Math.max(settings.NECTOR_BODY_LIMIT_BYTES, settings.NETCORE_BODY_LIMIT_BYTES)
   return [
+    ...(settings.IN_FLIGHT_BODY_BYTES < bodyLimit ? [`IN_FLIGHT_BODY_BYTES: expected the largest body (${bodyLimit}) at least, got ${settings.IN_FLIGHT_BODY_BYTES}`] : []),
     ...needs(['KAFKA_TLS', 'KAFKA_SASL_MECHANISM', 'SCHEMA_REGISTRY_URL'], 'KAFKA_BROKERS'),
     ...needs(['KAFKA_TLS_CA_FILE', 'KAFKA_TLS_CERT_FILE', 'KAFKA_TLS_KEY_FILE'], 'KAFKA_TLS'),
     ...needs(['KAFKA_TLS_CERT_FILE'], 'KAFKA_TLS_KEY_FILE'),

@@ -14,7 +14,11 @@ export const errorCodes = {
   REQUEST_TIMEOUT: { retryable: true, status: 408 },
   BODY_TOO_LARGE: { retryable: false, status: 413 },
   CONTENT_TYPE_UNSUPPORTED: { retryable: false, status: 415 },
+  BODIES_OVER_BUDGET: { retryable: true, status: 503 },
   SHUTTING_DOWN: { retryable: true, status: 503 },
+
+  // start: what a probe is told
+  STARTING: { retryable: true },
 
   // log
   LOG_UNAVAILABLE: { retryable: true, status: 503 },

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { isSecret } from './secret.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const positive = z.coerce.number().int().positive()
 const text = z.string().min(1)
+const password = z.string().refine(isSecret, 'expected at least 8 characters, without blanks around them')
 const yesNo = z.enum(['true', 'false']).transform((word) => word === 'true')
 const brokers = z.string().transform((list) => list.split(',').map((one) => one.trim()).filter((one) => one !== ''))
   .pipe(z.array(z.string().regex(/^[^\s:/]+:\d+$/, 'expected host:port, several separated by commas (an IPv6 address by its name)')).min(1))
@@ -14,7 +16,7 @@ export const settingsSchema = z.object({
   HTTP_PORT: port.default(8080).describe('Port of the webhooks; 0 takes any free port'),
   ADMIN_HOST: text.optional().describe('Address of the admin port; where unset `127.0.0.1`, and `0.0.0.0` where `ADMIN_PASSWORD` is set'),
   ADMIN_PORT: port.default(8081).describe('Port of the dashboard and `/metrics`; 0 takes any free port'),
-  ADMIN_PASSWORD: text.optional().describe('Password of the dashboard, with any user name; needed where others than this machine are to reach it'),
+  ADMIN_PASSWORD: password.optional().describe('Password of the dashboard, with any user name; needed where others than this machine are to reach it'),
   DATA_DIR: text.default('./data').describe('Folder of the embedded log and ClickHouse'),
   CONFIG_FILE: text.default('./loyalty.config.json').describe('Businesses and their webhook sources; written with random secrets where absent'),
   TRUSTED_PROXIES: z.string().default('').describe('Addresses or CIDR ranges, separated by commas, whose `X-Forwarded-For` is believed'),
@@ -23,7 +25,9 @@ export const settingsSchema = z.object({
   NECTOR_BODY_LIMIT_BYTES: positive.default(mebibyte).describe('Largest Nector body; larger ones get 413'),
   NETCORE_BODY_LIMIT_BYTES: positive.default(8 * mebibyte).describe('Largest Netcore body; larger ones get 413'),
   REQUEST_TIMEOUT_MS: positive.default(10_000).describe('Longest time a request may take to arrive, in milliseconds'),
-  MAX_CONNECTIONS: positive.default(2_000).describe('Open webhook connections at which further ones are refused'),
+  IN_FLIGHT_BODY_BYTES: positive.default(64 * mebibyte).describe('Bytes that the bodies of all webhooks under way may take together; over it 503'),
+  MAX_CONNECTIONS: positive.default(2_000).describe('Open webhook connections at which a further one takes the place of one without a webhook under way'),
+  MAX_CONNECTIONS_PER_ADDRESS: positive.default(500).describe('The same for one address, where `TRUSTED_PROXIES` is empty'),
   KAFKA_BROKERS: brokers.optional().describe('Kafka to use in place of the embedded log, such as `kafka-1:9092,kafka-2:9092`'),
   KAFKA_PREFIX: z.string().regex(/^[a-zA-Z0-9._-]{0,100}$/).default('').describe('Put before the names of topics and consumer groups, for a Kafka that is shared'),
   KAFKA_TLS: yesNo.default(false).describe('`true`: connect to Kafka with TLS'),
@@ -49,8 +53,8 @@ export const settingsSchema = z.object({
   CLICKHOUSE_HTTP_PORT: port.default(8123).describe('HTTP port of the embedded ClickHouse, on 127.0.0.1; 0 takes any free port'),
   CLICKHOUSE_TCP_PORT: port.default(9000).describe('Native port of the embedded ClickHouse, on 127.0.0.1; 0 takes any free port'),
   CLICKHOUSE_MAX_MEMORY_BYTES: positive.min(512 * mebibyte).default(2048 * mebibyte).describe('Memory the embedded ClickHouse may use'),
-  BI_PASSWORD: text.optional().describe('Password of the read-only user `bi`, whom the dashboard asks as; of the embedded ClickHouse random where unset, kept in `DATA_DIR/bi-password`'),
-  CRM_PASSWORD: text.optional().describe('Creates the user `crm` of the embedded ClickHouse, who alone may read `contacts.customers`'),
+  BI_PASSWORD: password.optional().describe('Password of the read-only user `bi`, whom the dashboard asks as; of the embedded ClickHouse random where unset, kept in `DATA_DIR/bi-password`'),
+  CRM_PASSWORD: password.optional().describe('Creates the user `crm` of the embedded ClickHouse, who alone may read `contacts.customers`'),
   LOAD_MAX_ROWS: positive.default(50_000).describe('Rows at which a batch is loaded'),
   LOAD_MAX_BYTES: positive.default(16 * mebibyte).describe('Bytes at which a batch is loaded'),
   LOAD_MAX_WAIT_MS: positive.max(1_500).default(800).describe('Longest wait of a loaded record for company, in milliseconds'),

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { isAddressRange } from './address-range.ts'
+import { isAddressRange, isWideRange } from './address-range.ts'
+import { isSecret } from './secret.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'expected 1 to 64 letters, digits, - or _, as it is part of a URL')
-const secret = z.string().min(1, 'expected a secret, got an empty text')
+/** What somebody could guess, or would paste with a blank, is refused; the value itself is never repeated. */
+const secret = z.string().refine(isSecret, 'expected at least 8 characters, without blanks around them')
 const stepName = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'expected letters, digits and _')
 const timezone = z.string().refine(isTimezone, 'expected an IANA time zone such as Asia/Kolkata')
 const allowIps = z.array(z.string().refine(isAddressRange, 'expected an address or CIDR range such as 203.0.113.0/24')).default([])
@@ -57,7 +59,7 @@ export const sourceConfigSchema = z.strictObject({ businesses: z.array(business)
     business.nector.forEach((source, s) => {
       const path = ['businesses', b, 'nector', s]
       once('nector source', source.id, [...path, 'id'])
-      if (source.secrets.length === 0 && source.allowIps.length === 0 && !source.insecure) {
+      if (source.secrets.length === 0 && !restricts(source.allowIps) && !source.insecure) {
         context.addIssue({ code: 'custom', path, message: 'expected secrets or allowIps, or "insecure": true to take webhooks from anybody' })
       }
       if (source.hmac.mode === 'enforce' && source.secrets.length === 0 && source.hmac.secrets === undefined) {
@@ -67,7 +69,7 @@ export const sourceConfigSchema = z.strictObject({ businesses: z.array(business)
     business.netcore.forEach((source, s) => {
       const path = ['businesses', b, 'netcore', s]
       once('netcore source', source.id, [...path, 'id'])
-      if (source.tokens.length === 0 && source.allowIps.length === 0 && !source.insecure) {
+      if (source.tokens.length === 0 && !restricts(source.allowIps) && !source.insecure) {
         context.addIssue({ code: 'custom', path, message: 'expected tokens or allowIps, or "insecure": true to take webhooks from anybody' })
       }
     })
@@ -89,6 +91,11 @@ export type SourceConfig = Readonly<z.output<typeof sourceConfigSchema>>
 export type BusinessConfig = SourceConfig['businesses'][number]
 export type NectorSourceConfig = BusinessConfig['nector'][number]
 export type NetcoreSourceConfig = BusinessConfig['netcore'][number]
+
+/** Whether a list of addresses keeps anybody out. */
+function restricts (ranges: readonly string[]): boolean {
+  return ranges.length > 0 && !ranges.some((range) => isAddressRange(range) && isWideRange(range))
+}
 
 function isTimezone (name: string): boolean {
   try {

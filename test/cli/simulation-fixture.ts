@@ -15,7 +15,7 @@ export const token = 'netcore+token'
 export function shopConfig (netcore: Readonly<Record<string, unknown>> = {}): SourceConfig {
   return sourceConfigSchema.parse({
     businesses: [
-      { id: 'half', currency: 'INR', coinValue: '1', timezone: 'Asia/Kolkata', nector: [{ id: 'half-nector', secrets: ['x'] }] },
+      { id: 'half', currency: 'INR', coinValue: '1', timezone: 'Asia/Kolkata', nector: [{ id: 'half-nector', secrets: ['not-used'] }] },
       {
         id: 'acme',
         currency: 'INR',

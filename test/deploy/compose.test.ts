@@ -16,7 +16,7 @@ const source = composeFiles.map(read).join('\n').replaceAll(/^\s*#.*$/gm, '')
 const secret = /SECRET|TOKEN|PASSWORD/
 
 /** A .env as a person leaves it: the example with its secrets filled. */
-const filled = new Map([...environmentExample].map(([name, value]) => [name, secret.test(name) ? 'x' : value]))
+const filled = new Map([...environmentExample].map(([name, value]) => [name, secret.test(name) ? 'xxxxxxxx' : value]))
 
 /** The environment that one of our containers runs with. */
 function environmentOf ({ environment = {} }: Service): Record<string, string> {
@@ -129,7 +129,7 @@ describe('ports', () => {
     const { scrape_configs: [roleJob] } = readYaml('deploy/prometheus.yml') as { scrape_configs: Array<{ dns_sd_configs: Array<{ names: string[], port: number }> }> }
     expect(roleJob?.dns_sd_configs).toMatchObject([{ names: ours.map(([name]) => name), port: settings.ADMIN_PORT }])
     for (const [name, { healthcheck }] of ours) {
-      expect(healthcheck?.test.join(' ')).toContain(name === 'ingest' ? `:${settings.HTTP_PORT}/readyz` : `:${settings.ADMIN_PORT}/livez`)
+      expect(healthcheck?.test.join(' ')).toContain(`:${settings.ADMIN_PORT}/${name === 'ingest' ? 'readyz' : 'livez'}`)
     }
   })
 })

@@ -49,16 +49,16 @@ test.each(readDashboardQueries().map((query) => [query.name, query] as const))('
 
 describe('alone', () => {
   test('it shows what is in ClickHouse, to who knows the password', async () => {
-    await alone({ CLICKHOUSE_URL: shop.pipeline.clickHouseUrl, ADMIN_PASSWORD: 'secret', ADMIN_HOST: '127.0.0.1' }, async (dashboard) => {
+    await alone({ CLICKHOUSE_URL: shop.pipeline.clickHouseUrl, ADMIN_PASSWORD: 'a-secret', ADMIN_HOST: '127.0.0.1' }, async (dashboard) => {
       expect(dashboard.output()).toContain('(password in ADMIN_PASSWORD)')
       expect((await fetch(dashboard.adminUrl)).status).toBe(401)
-      expect((await ask(dashboard.adminUrl, 'overview_coins', ['business'], 'secret')).body.rows).toEqual([[0, null, null]])
+      expect((await ask(dashboard.adminUrl, 'overview_coins', ['business'], 'a-secret')).body.rows).toEqual([[0, null, null]])
       expect((await fetch(`${dashboard.adminUrl}/metrics`)).status).toBe(200)
     })
   })
 
   test('a wrong password of bi is told with what to do', async () => {
-    await alone({ CLICKHOUSE_URL: shop.pipeline.clickHouseUrl, BI_PASSWORD: 'wrong' }, async (dashboard) => {
+    await alone({ CLICKHOUSE_URL: shop.pipeline.clickHouseUrl, BI_PASSWORD: 'not-the-one' }, async (dashboard) => {
       expect(await ask(dashboard.adminUrl, 'overview_coins', ['business'])).toMatchObject({
         status: 503, body: { error: { code: 'READER_REFUSED', message: expect.stringContaining('set BI_PASSWORD') as string } }
       })

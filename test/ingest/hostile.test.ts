@@ -42,7 +42,7 @@ describe('what is no HTTP request is refused, and the next good request is accep
   })
 })
 
-describe('a refused request leaves its connection fit for the next good one', () => {
+describe('a refused request is answered whole, and its connection ends with it', () => {
   const post = (url: string, headers: Record<string, string | number>, sent: string | Buffer): Buffer =>
     Buffer.concat([Buffer.from(requestHead('POST', url, { ...headers, 'content-length': sent.length })), Buffer.from(sent)])
   it.each<[string, Buffer, number]>([
@@ -60,10 +60,11 @@ describe('a refused request leaves its connection fit for the next good one', ()
     const { port, log } = await listening()
     const connection = await openConnection(port)
     connection.write(bytes)
-    await connection.received('"}}')
-    connection.write(good)
-    expect(statuses(await connection.received('accepted'))).toEqual([status, 200])
-    expect(log.webhooks().map((webhook) => webhook.body.toString())).toEqual([body])
+    const answer = await connection.closed
+    expect(statuses(answer)).toEqual([status])
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i)
+    expect(answer).toMatch(/\{"error":\{"code":"[A-Z_]+","message":"[^"]+"\}\}$/)
+    expect(log.records).toEqual([])
     await acceptsAnother(port)
   })
 })
@@ -157,19 +158,8 @@ it('pipelined requests are answered in order, each on its own merits', async () 
   const { port, log } = await listening()
   const connection = await openConnection(port)
   const stranger = good.replace(/x-nector-webhook-secret: .{64}/, 'x-a: b')
-  connection.write(good + stranger + good + requestHead('GET', '/livez', { connection: 'close' }))
-  expect(statuses(await connection.closed)).toEqual([200, 401, 200, 200])
-  expect(log.records).toHaveLength(2)
-})
-
-it('connections beyond the limit are turned away, and welcome again afterwards', async () => {
-  const { port } = await listening({ MAX_CONNECTIONS: 1 })
-  const first = await openConnection(port)
-  first.write(good)
-  await first.received('accepted')
-  const second = await openConnection(port)
-  expect(await second.closed).toBe('')
-  first.write(requestHead('GET', '/livez', { connection: 'close' }))
-  await first.closed
-  await expect.poll(async () => await acceptsAnother(port).then(() => true, () => false)).toBe(true)
+  connection.write(good + good + stranger + good)
+  expect(statuses(await connection.closed)).toEqual([200, 200, 401])
+  // what came behind the refused one may be taken, but is not answered: its sender repeats it
+  expect([2, 3]).toContain(log.records.length)
 })

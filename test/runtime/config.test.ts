@@ -15,8 +15,8 @@ beforeEach(() => {
 })
 afterEach(() => { rmSync(folder, { recursive: true }) })
 
-const nector = { id: 'acme-nector', secrets: ['s'] }
-const netcore = { id: 'acme-netcore', tokens: ['t'], timezone: 'Asia/Kolkata', identity: 'email', activities: { 2: 'add_to_cart', 3: 'checkout' } }
+const nector = { id: 'acme-nector', secrets: ['a-secret'] }
+const netcore = { id: 'acme-netcore', tokens: ['its-token'], timezone: 'Asia/Kolkata', identity: 'email', activities: { 2: 'add_to_cart', 3: 'checkout' } }
 const business = { id: 'acme', currency: 'INR', coinValue: '0.10', timezone: 'Asia/Kolkata', nector: [nector], netcore: [netcore], funnels: [] }
 
 /** The problems that a configuration has, a line each. */
@@ -61,7 +61,11 @@ describe.each<[string, unknown, string[]]>([
   ['a Netcore source that anybody could write to', { businesses: [{ ...business, netcore: [{ ...netcore, tokens: [] }] }] }, ['businesses[0].netcore[0]: expected tokens or allowIps, or "insecure": true to take webhooks from anybody']],
   ['one that says so', { businesses: [{ ...business, nector: [{ id: 'a', insecure: true }] }] }, []],
   ['one with addresses only', { businesses: [{ ...business, nector: [{ id: 'a', allowIps: ['203.0.113.0/24', '2001:db8::/32'] }] }] }, []],
-  ['an empty secret', { businesses: [{ ...business, nector: [{ id: 'a', secrets: [''] }] }] }, ['businesses[0].nector[0].secrets[0]: expected a secret, got an empty text']],
+  ...['', 'x', 'seven-c', ' ten chars', 'ten chars ', ' '.repeat(20)].flatMap((secret): Array<[string, unknown, string[]]> => [
+    [`the secret ${JSON.stringify(secret)}`, { businesses: [{ ...business, nector: [{ id: 'a', secrets: [secret] }] }] }, ['businesses[0].nector[0].secrets[0]: expected at least 8 characters, without blanks around them']],
+    [`the token ${JSON.stringify(secret)}`, { businesses: [{ ...business, netcore: [{ ...netcore, tokens: [secret] }] }] }, ['businesses[0].netcore[0].tokens[0]: expected at least 8 characters, without blanks around them']]
+  ]),
+  ['one with every address only', { businesses: [{ ...business, nector: [{ id: 'a', allowIps: ['0.0.0.0/0'] }] }] }, ['businesses[0].nector[0]: expected secrets or allowIps, or "insecure": true to take webhooks from anybody']],
   ['an HMAC without a key', { businesses: [{ ...business, nector: [{ id: 'a', allowIps: ['::1'], hmac: { mode: 'enforce' } }] }] }, ['businesses[0].nector[0].hmac: expected secrets or hmac.secrets, as hmac.mode is enforce']],
   ['a bad range', { businesses: [{ ...business, nector: [{ id: 'a', allowIps: ['203.0.113.0/33'] }] }] }, ['businesses[0].nector[0].allowIps[0]: expected an address or CIDR range such as 203.0.113.0/24']],
   ['the same source twice', { businesses: [business, { ...business, id: 'other', netcore: [] }] }, ['businesses[1].nector[0].id: expected each nector source id once, got acme-nector again']],
@@ -80,6 +84,14 @@ describe.each<[string, Environment, string[]]>([
   ['half a client certificate, without TLS', { KAFKA_TLS_CERT_FILE: 'a.pem' }, ['KAFKA_TLS_CERT_FILE: expected KAFKA_TLS beside it, got none', 'KAFKA_TLS_CERT_FILE: expected KAFKA_TLS_KEY_FILE beside it, got none']],
   ['a user without a way to log in', { KAFKA_USERNAME: 'u' }, ['KAFKA_USERNAME: expected KAFKA_SASL_MECHANISM beside it, got none']],
   ['a cluster without a server', { CLICKHOUSE_CLUSTER: 'main' }, ['CLICKHOUSE_CLUSTER: expected CLICKHOUSE_URL beside it, got none']],
+  ['proxies that are everybody', { TRUSTED_PROXIES: '0.0.0.0/0, ::/0' }, [expect.stringContaining('got 0.0.0.0/0, so much of the internet') as string, expect.stringContaining('got ::/0') as string]],
+  ['proxies that are everybody, in halves', { TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' }, [expect.stringContaining('got 0.0.0.0/1') as string, expect.stringContaining('got 128.0.0.0/1') as string]],
+  ['a budget that no large body fits into', { IN_FLIGHT_BODY_BYTES: '1000000' }, ['IN_FLIGHT_BODY_BYTES: expected the largest body (8388608) at least, got 1000000']],
+  ['passwords that anybody could guess, without repeating them', { ADMIN_PASSWORD: 'guess', BI_PASSWORD: 'x', CRM_PASSWORD: ' padded password' }, [
+    'ADMIN_PASSWORD: expected at least 8 characters, without blanks around them, got one of 5 characters',
+    'BI_PASSWORD: expected at least 8 characters, without blanks around them, got one of 1 characters',
+    'CRM_PASSWORD: expected at least 8 characters, without blanks around them, got one of 16 characters'
+  ]],
   ['TLS that is neither on nor off', { KAFKA_TLS: 'yes' }, ['KAFKA_TLS: Invalid option: expected one of "true"|"false", got "yes"']]
 ])('settings: %s', (_name, environment, expected) => {
   test('is told', () => { expect(problems({ businesses: [business] }, environment)).toEqual(expected) })
@@ -88,7 +100,7 @@ describe.each<[string, Environment, string[]]>([
 describe('${NAME}', () => {
   test('is taken from the environment', () => {
     writeFileSync(file, JSON.stringify({ businesses: [{ ...business, nector: [{ id: 'a', secrets: ['${A}', 'x-${B}'] }] }] }))
-    expect(readConfig({ CONFIG_FILE: file, A: 'one', B: 'two' }).businesses[0]?.nector[0]?.secrets).toEqual(['one', 'x-two'])
+    expect(readConfig({ CONFIG_FILE: file, A: 'the-first', B: 'the-second' }).businesses[0]?.nector[0]?.secrets).toEqual(['the-first', 'x-the-second'])
   })
 
   test('that is not set is told with its place', () => {

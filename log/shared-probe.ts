@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../runtime/errors.ts'
+import type { LogWriter } from './log-writer.ts'
+
+/** A probe writes to disk: however often it is asked for, it is made no more often than this. */
+const keepMs = 1_000
+const deadlineMs = 2_000
+
+/** One probe for all who ask at the same time and for a moment after. A probe that hangs is waited for, not started again. Rejects as a probe does. */
+export function sharedProbe (log: Pick<LogWriter, 'probe'>): () => Promise<void> {
+  let current: Promise<void> | undefined
+  return async () => {
+    if (current === undefined) {
+      const started = log.probe()
+      current = started
+      const forget = (): void => {
+        setTimeout(() => { current = undefined }, keepMs).unref()
+      }
+      started.then(forget, forget)
+    }
+    const stop = new AbortController()
+    const late = delay(deadlineMs, undefined, { signal: stop.signal }).then(() => {
+      throw new AppError('LOG_UNAVAILABLE', `expected the log to answer within ${deadlineMs} ms, got no answer`)
+    })
+    try {
+      await Promise.race([current, late])
+    } catch (error) {
+      throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed', { cause: error })
+    } finally {
+      stop.abort()
+      late.catch(() => {})
+    }
+  }
+}
