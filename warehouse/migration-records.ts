@@ -27,7 +27,15 @@ const bookkeeping = [
      SETTINGS non_replicated_deduplication_window = 1000
      COMMENT 'Who may apply migrations, or did: the highest epoch counts'`
 ]
-const tableCount = bookkeeping.length - 1
+
+/** Of one server only: see server-process.ts. On a cluster tokens are kept in Keeper, and nothing asks which process it is. */
+const ofOneServer = [
+  `CREATE TABLE IF NOT EXISTS landing.server_process
+     (id UUID)
+     ENGINE = Memory
+     COMMENT 'A random name of this server process; gone with it'`
+]
+const tableCount = (cluster: string | undefined): number => bookkeeping.length - 1 + (cluster === undefined ? ofOneServer.length : 0)
 
 /** Several processes may create the same at once; whoever comes second may be told so in spite of IF NOT EXISTS. */
 const alreadyThere: ReadonlySet<number> = new Set([57, 82, 253])
@@ -37,7 +45,7 @@ const alreadyThere: ReadonlySet<number> = new Set([57, 82, 253])
  * round: the tables would be half of one form and half of the other, and tokens of inserts not what these tables need.
  */
 export async function hasBookkeeping (client: ClickHouseClient, cluster: string | undefined): Promise<boolean> {
-  const tables = await selectRows<{ name: string, engine: string }>(client, "SELECT name, engine FROM system.tables WHERE database = 'landing' AND name IN ('schema_migrations', 'schema_views', 'migration_lock') ORDER BY name")
+  const tables = await selectRows<{ name: string, engine: string }>(client, "SELECT name, engine FROM system.tables WHERE database = 'landing' AND name IN ('schema_migrations', 'schema_views', 'migration_lock', 'server_process') ORDER BY name")
   const odd = tables.find(({ engine }) => (engine === 'Distributed') !== (cluster !== undefined))
   if (odd !== undefined) {
     const [expected, next] = cluster === undefined
@@ -45,13 +53,13 @@ export async function hasBookkeeping (client: ClickHouseClient, cluster: string 
       : [`a Distributed table, as CLICKHOUSE_CLUSTER is ${cluster}`, 'unset CLICKHOUSE_CLUSTER, as this warehouse was made for one server, or move it to an empty one (docs/operations.md)']
     throw new AppError('WAREHOUSE_UNSUITABLE', `ClickHouse: expected landing.${odd.name} to be ${expected}, got the engine ${odd.engine}: ${next}`, { fields: { table: odd.name, engine: odd.engine } })
   }
-  return tables.length === tableCount
+  return tables.length === tableCount(cluster)
 }
 
 /** Creates what is missing of the bookkeeping. May be called by several processes at once. */
 export async function prepareBookkeeping (client: ClickHouseClient, connection: WarehouseConnection | undefined): Promise<void> {
   const cluster = connection?.cluster
-  for (const query of bookkeeping.flatMap((statement) => cluster === undefined ? [statement] : clusterStatements(statement, cluster))) {
+  for (const query of cluster === undefined ? [...bookkeeping, ...ofOneServer] : bookkeeping.flatMap((statement) => clusterStatements(statement, cluster))) {
     for (let attempt = 1; ; attempt++) {
       try {
         await client.command({ query, clickhouse_settings: { wait_end_of_query: 1 } })

@@ -25,9 +25,9 @@ export class TopicReader implements RecordReader {
     return this.#offset < this.#topic.end.offset
   }
 
-  /** When it was appended. */
-  get waitingSince (): number {
-    return this.#current().header.appendedAt
+  /** Since the append, which another process or an earlier run may have made: only the wall clock is common to both. */
+  get waitedMs (): number {
+    return Date.now() - this.#current().header.appendedAt
   }
 
   peek (): ConsumedRecord {

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { createIngestMetrics } from '../../ingest/ingest-metrics.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
+import { futureTimesReport } from '../../log/future-times.ts'
 import { registerLagMetrics } from '../../log/lag-metrics.ts'
 import { createLossReport } from '../../log/loss-report.ts'
 import { errorCodes } from '../../runtime/errors.ts'
@@ -38,6 +39,7 @@ createIngestMetrics(registry)
 createTransformMetrics(registry)
 createLoadMetrics(registry)
 createLossReport(registry, pino({ level: 'silent' }))
+futureTimesReport({ registry, logger: pino({ level: 'silent' }), now: Date.now })
 registerLagMetrics(registry, { lag: async () => [], backlog: async () => undefined }, Date.now)
 registerFigureMetrics(registry, createWarehouseClient({ url: 'http://127.0.0.1:1', user: 'nobody', password: '' }))
 for (const metric of registry.getMetricsAsArray()) {

@@ -23,7 +23,8 @@ const receipt = (offset: number): Receipt => ({
   raw_offset: offset,
   event_ids: [],
   records: { orders: 1 },
-  dead_letters: 0
+  dead_letters: 0,
+  dead_letter_ids: []
 })
 
 const message = (offset: number, value = receiptCodec.encode(receipt(offset))): ConsumedRecord => ({ offset, timestamp: 1000, value })
