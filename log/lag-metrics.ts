@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Gauge, type Registry } from 'prom-client'
+import { growingAges } from '../runtime/growing-ages.ts'
 import type { LogLag, TopicLag } from './log-lag.ts'
-import { unreadAges } from './unread-ages.ts'
 
 const labelNames = ['topic', 'group'] as const
 
@@ -13,7 +13,7 @@ const deadlineMs = 3_000
  * all other metrics are wanted then more than ever.
  */
 export function registerLagMetrics (registry: Registry, log: LogLag, now: () => number, monotonic = () => performance.now()): void {
-  const ageOf = unreadAges(now, monotonic)
+  const ageOf = growingAges(monotonic)
   const registers = [registry]
   const lag = sharedLag(log)
   void new Gauge({
@@ -33,9 +33,8 @@ export function registerLagMetrics (registry: Registry, log: LogLag, now: () => 
     help: 'Time since the arrival of the oldest webhook that a group has still to read, or since it was first seen as the oldest where its time says less; 0 where there is none, absent where only another process knows',
     async collect () {
       this.reset()
-      for (const one of await lag()) {
-        const { topic, group, records, oldestTimestamp } = one
-        if (oldestTimestamp !== undefined) this.set({ topic, group }, ageOf({ ...one, oldestTimestamp }))
+      for (const { topic, group, records, oldestTimestamp } of await lag()) {
+        if (oldestTimestamp !== undefined) this.set({ topic, group }, ageOf(JSON.stringify([topic, group]), oldestTimestamp, now() - oldestTimestamp) / 1000)
         else if (records === 0) this.set({ topic, group }, 0)
       }
     }

@@ -18,8 +18,8 @@ const bookkeeping = [
      ENGINE = ReplacingMergeTree(applied_at) ORDER BY version
      COMMENT 'The files of sql/migrations that were applied here'`,
   `CREATE TABLE IF NOT EXISTS landing.schema_views
-     (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
-     ENGINE = ReplacingMergeTree(applied_at) ORDER BY name
+     (name String, checksum String, sequence UInt64, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+     ENGINE = ReplacingMergeTree(sequence) ORDER BY name
      COMMENT 'The files of sql/views as they were last applied here'`,
   `CREATE TABLE IF NOT EXISTS landing.migration_lock
      (epoch UInt64, holder String, beat UInt32, released Bool, at DateTime64(3, 'UTC') DEFAULT now64(3))
@@ -84,7 +84,7 @@ export interface Applied {
 export async function readApplied (client: ClickHouseClient, cluster: string | undefined, exact: boolean): Promise<Applied> {
   const from = (table: string): string => exact ? everyReplica(table, cluster) : table
   const migrations = await selectRows<{ version: number, name: string, checksum: string }>(client, `SELECT version, argMax(name, applied_at) AS name, argMax(checksum, applied_at) AS checksum FROM ${from('landing.schema_migrations')} GROUP BY version`)
-  const views = await selectRows<{ name: string, checksum: string }>(client, `SELECT name, argMax(checksum, applied_at) AS checksum FROM ${from('landing.schema_views')} GROUP BY name`)
+  const views = await selectRows<{ name: string, checksum: string }>(client, `SELECT name, argMax(checksum, sequence) AS checksum FROM ${from('landing.schema_views')} GROUP BY name`)
   return {
     migrations: new Map(migrations.map(({ version, name, checksum }) => [version, { name, checksum }])),
     views: new Map(views.map(({ name, checksum }) => [name, checksum]))
@@ -95,8 +95,10 @@ export async function recordMigration (client: ClickHouseClient, { version, name
   await record(client, 'landing.schema_migrations', { version, name, checksum })
 }
 
-export async function recordView (client: ClickHouseClient, { name, checksum }: SqlFile): Promise<void> {
-  await record(client, 'landing.schema_views', { name, checksum })
+/** Under the next number: a clock that was set back must not leave an earlier row as the last. The caller holds the lock, so nobody takes the same. */
+export async function recordView (client: ClickHouseClient, { name, checksum }: SqlFile, cluster: string | undefined): Promise<void> {
+  const [last] = await selectRows<{ sequence: number }>(client, `SELECT toUInt32(max(sequence)) AS sequence FROM ${everyReplica('landing.schema_views', cluster)}`)
+  await record(client, 'landing.schema_views', { name, checksum, sequence: (last?.sequence ?? 0) + 1 })
 }
 
 /** A view that goes back to what it was is recorded again: the same row, but not a repetition. */
