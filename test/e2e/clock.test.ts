@@ -14,7 +14,7 @@ beforeEach(async () => {
   clock = join(tmpdir(), `clock-${randomUUID()}`)
   const preload = new URL('stepping-clock.mjs', import.meta.url).href
   // so long that the clock is set while a batch waits for company
-  deployment = await embeddedDeployment({ LOG_LEVEL: 'warn', NODE_OPTIONS: `--import ${preload}`, CLOCK_FILE: clock, LOAD_MAX_WAIT_MS: '3000' })
+  deployment = await embeddedDeployment({ LOG_LEVEL: 'warn', NODE_OPTIONS: `--import ${preload}`, CLOCK_FILE: clock, LOAD_MAX_WAIT_MS: '1500' })
 })
 afterEach(async (context) => {
   sayWhyItFailed(context, deployment)
