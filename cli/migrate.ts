@@ -21,7 +21,7 @@ Examples:
         const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse migrate' })
         try {
           const { applied, views } = await migrate({ client, connection: warehouse.connection, logger })
-          const published = await publishConfiguration(client, config.businesses)
+          const published = await publishConfiguration(client, config.businesses, logger)
           console.log(`${applied.length} migrations and ${views.length} views applied, configuration ${published ? 'published' : 'unchanged'}`)
         } finally {
           await client.close()

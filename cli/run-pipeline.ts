@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
+import { futureTimesReport } from '../log/future-times.ts'
 import { registerLagMetrics } from '../log/lag-metrics.ts'
 import { sharedProbe } from '../log/shared-probe.ts'
 import { adminHost } from '../runtime/admin-address.ts'
@@ -82,11 +83,12 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
     return { ingestPort: undefined, ...running }
   }
 
-  if (roles.has('load') && warehouse !== undefined) await startLoading({ config, log, warehouse, registry, logger, closers, signal, now })
+  const reported = futureTimesReport({ registry, logger, now })
+  if (roles.has('load') && warehouse !== undefined) await startLoading({ config, log, warehouse, registry, logger, closers, signal, now, reported })
 
   if (roles.has('transform')) {
     const stage = createTransformStage({ log: log.internal, sources: createSources(config.businesses), metrics: createTransformMetrics(registry), now })
-    await subscribe(log, { ...transformBatch, group: transformGroup, topics: Object.values(rawTopic), onError: reportStopped(logger) }, stage, closers)
+    await subscribe(log, { ...transformBatch, group: transformGroup, topics: Object.values(rawTopic), onError: reportStopped(logger) }, reported(transformGroup, stage), closers)
   }
 
   let ingestPort: number | undefined

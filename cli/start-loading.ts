@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import { createLoadMetrics } from '../load/load-metrics.ts'
 import { createLoadStage } from '../load/load-stage.ts'
 import { retryingSink } from '../load/retrying-sink.ts'
+import type { BatchHandler } from '../log/log-consumer.ts'
 import type { Log } from '../log/log.ts'
 import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
@@ -28,6 +29,7 @@ export interface LoadingOptions {
   readonly closers: Closers
   readonly signal: AbortSignal
   readonly now: () => number
+  readonly reported: (group: string, handler: BatchHandler) => BatchHandler
 }
 
 const retryDelayMs = 2_000
@@ -59,7 +61,7 @@ export async function startLoading (options: LoadingOptions): Promise<void> {
 }
 
 /** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */
-function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, now }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
+function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, now, reported }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
   const metrics = createLoadMetrics(registry)
   const comparePositions = createPositionComparison(registry, logger)
   const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
@@ -70,7 +72,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
       logger.warn({ err, table, rows, attempt }, 'an insert failed and will be tried again')
     }
   })
-  const stage = createLoadStage({ sink, log: log.internal, metrics, now })
+  const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now }))
   const options = {
     group: loadGroup,
     topics: topics.map(({ name }) => name),
@@ -81,7 +83,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   }
   return async (signal) => {
     await migrate({ client, connection, logger, signal })
-    await publishConfiguration(client, config.businesses)
+    await publishConfiguration(client, config.businesses, logger)
     await comparePositions(log, await loadedPositions(client))
     // the closers are at work by then: what is opened now would not be closed
     signal.throwIfAborted()

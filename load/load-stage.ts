@@ -1,13 +1,12 @@
-import { hash } from 'node:crypto'
 import type { BatchHandler, LogBatch } from '../log/log-consumer.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { createCodec } from '../schemas/codec.ts'
 import { deadLetterCodec, unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { deadLettersTopic, topics } from '../schemas/topics.ts'
-import { uuidOfHash } from '../schemas/uuid.ts'
 import type { WarehouseSink } from '../warehouse/warehouse-sink.ts'
 import type { LoadMetrics } from './load-metrics.ts'
+import { loadLetterId } from './load-letter-id.ts'
 import { insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
 
 export interface LoadStageOptions {
@@ -23,7 +22,10 @@ export interface LoadStageOptions {
  * 2. appends those as dead letters, and resolves only when both are durable.
  */
 export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions): BatchHandler {
-  const targets = new Map(topics.map(({ name, record }) => [name, { table: record, writerSchemas: createCodec(record).writerSchemas }]))
+  const targets = new Map(topics.map(({ name, record }) => {
+    const codec = createCodec<Readonly<Record<string, unknown>>>(record)
+    return [name, { table: record, writerSchemas: codec.writerSchemas, letterId: loadLetterId(record, codec) }]
+  }))
 
   return async (batch) => {
     const target = targets.get(batch.topic)
@@ -31,7 +33,7 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
     const { runs, unreadable } = splitBySchema(batch, target.writerSchemas)
     const refused = [...unreadable]
     for (const run of runs) refused.push(...await insert(target.table, batch, run))
-    if (refused.length > 0) await bury(batch, refused)
+    if (refused.length > 0) await bury(batch, refused, target.letterId)
     const lost = new Set(refused.map(({ message }) => message))
     metrics.loaded(target.table, batch.records.filter((message) => !lost.has(message)).map(({ timestamp }) => timestamp), now())
   }
@@ -52,19 +54,18 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
     }
   }
 
-  async function bury (batch: LogBatch, refused: readonly Refused[]): Promise<void> {
+  async function bury (batch: LogBatch, refused: readonly Refused[], letterId: (value: Buffer) => string): Promise<void> {
     const stuck = refused.find(({ error }) => batch.topic === deadLettersTopic && error.code === 'WAREHOUSE_REFUSED_DATA')
     // A dead letter of a dead letter would be refused like the first, for ever: this needs a person, and waits for one.
     if (stuck !== undefined) throw new AppError('WAREHOUSE_UNAVAILABLE', 'expected landing.dead_letters to take every dead letter, got a refusal; is its table as the migrations made it?', { cause: stuck.error })
-    const letters = refused.map((entry) => ({ letter: deadLetterOf(batch, entry), timestamp: entry.message.timestamp }))
+    const letters = refused.map((entry) => ({ letter: deadLetterOf(batch, entry, letterId(entry.message.value)), timestamp: entry.message.timestamp }))
     await log.append(letters.map(({ letter, timestamp }) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp, value: deadLetterCodec.encode(letter) })))
     letters.forEach(({ letter }) => { metrics.rejected(letter) })
   }
 
-  function deadLetterOf ({ topic, partition }: LogBatch, { message, error }: Refused): DeadLetter {
+  function deadLetterOf ({ topic, partition }: LogBatch, { message, error }: Refused, id: string): DeadLetter {
     return {
-      // From position and content, so that a repeated batch names the same letter.
-      dead_letter_id: uuidOfHash(hash('sha256', Buffer.concat([Buffer.from(`load:${topic}:${partition}:${message.offset}:`), message.value]))),
+      dead_letter_id: id,
       ...unknownWebhook,
       stage: 'load',
       code: error.code,

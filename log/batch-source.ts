@@ -26,7 +26,7 @@ export class BatchSource {
     let deadline = Infinity
     while (!this.#signal.aborted) {
       if (!this.#reader.ready) {
-        if (Date.now() >= deadline) return records
+        if (performance.now() >= deadline) return records
         await this.#more(deadline)
         continue
       }
@@ -46,10 +46,15 @@ export class BatchSource {
     return undefined
   }
 
-  /** The wait counts from when the record began to wait, so that what queued up behind a slow handler goes at once. A clock set back adds none. */
+  /**
+   * On the monotonic clock. The wait counts from when the record began to wait, so that records which queued up behind a slow handler go at once.
+   * Whatever the reader says, a record waits between 0 and maxWaitMs: a stored time may come from a clock that was set since.
+   */
   #deadline (): number {
-    const now = Date.now()
-    return Math.min(now, this.#reader.waitingSince) + this.#limits.maxWaitMs
+    const { maxWaitMs } = this.#limits
+    const { waitedMs } = this.#reader
+    // a comparison, as Math.max would pass NaN on
+    return performance.now() + maxWaitMs - (waitedMs > 0 ? Math.min(waitedMs, maxWaitMs) : 0)
   }
 
   /** Resolves when there may be more to read, at the deadline, or when the signal is aborted. */
@@ -62,7 +67,7 @@ export class BatchSource {
         this.#signal.removeEventListener('abort', done)
         resolve()
       }
-      if (deadline !== Infinity) timer = setTimeout(done, Math.max(0, deadline - Date.now()))
+      if (deadline !== Infinity) timer = setTimeout(done, Math.max(0, deadline - performance.now()))
       const stopListening = this.#reader.onMore(done)
       this.#signal.addEventListener('abort', done)
     })

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Gauge, type Registry } from 'prom-client'
+import { growingAges } from '../runtime/growing-ages.ts'
 import type { LogLag, TopicLag } from './log-lag.ts'
 
 const labelNames = ['topic', 'group'] as const
@@ -8,10 +9,11 @@ const labelNames = ['topic', 'group'] as const
 const deadlineMs = 3_000
 
 /**
- * What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds. While the log does not answer its series are absent:
+ * What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds, `monotonic` milliseconds of a clock that nobody sets. While the log does not answer its series are absent:
  * all other metrics are wanted then more than ever.
  */
-export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' | 'backlog' | 'disk'>, now: () => number): void {
+export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' | 'backlog' | 'disk'>, now: () => number, monotonic = () => performance.now()): void {
+  const ageOf = growingAges(monotonic)
   const registers = [registry]
   const lag = sharedLag(log)
   void new Gauge({
@@ -28,11 +30,11 @@ export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' 
     registers,
     labelNames,
     name: 'loyalty_log_oldest_unread_seconds',
-    help: 'Time since the arrival of the oldest webhook that a group has still to read; 0 where there is none, absent where only another process knows',
+    help: 'Time since the arrival of the oldest webhook that a group has still to read, or since it was first seen as the oldest where its time says less; 0 where there is none, absent where only another process knows',
     async collect () {
       this.reset()
       for (const { topic, group, records, oldestTimestamp } of await lag()) {
-        if (oldestTimestamp !== undefined) this.set({ topic, group }, Math.max(0, now() - oldestTimestamp) / 1000)
+        if (oldestTimestamp !== undefined) this.set({ topic, group }, ageOf(JSON.stringify([topic, group]), oldestTimestamp, now() - oldestTimestamp) / 1000)
         else if (records === 0) this.set({ topic, group }, 0)
       }
     }

@@ -4,8 +4,8 @@ import type { ConsumedRecord } from './log-consumer.ts'
 export interface RecordReader {
   /** Whether there is a durable record to read. */
   readonly ready: boolean
-  /** Epoch milliseconds from which the next record has been waiting. Only while `ready`. */
-  readonly waitingSince: number
+  /** Milliseconds that the next record has been waiting; negative or too many where the clock was set since the append. Only while `ready`. */
+  readonly waitedMs: number
   /** The next record, without moving past it. Only while `ready`. */
   peek (): ConsumedRecord
   advance (): void

@@ -17,6 +17,8 @@ export interface Receipt {
   readonly event_ids: readonly string[]
   readonly records: Readonly<Partial<Record<EventRecord, number>>>
   readonly dead_letters: number
+  /** As many; empty in a receipt of an earlier version. One bad event that came twice has the same id twice. */
+  readonly dead_letter_ids: readonly string[]
 }
 
 export const receiptCodec: Codec<Receipt> = createCodec('receipts')

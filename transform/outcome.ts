@@ -21,7 +21,7 @@ export interface TypedRecord {
 /** What one event of a webhook became. */
 export type EventOutcome =
   | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
-  | { readonly kind: 'dead-letter', readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
+  | { readonly kind: 'dead-letter', readonly letterId: string, readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
 
 /** What a raw record becomes, an event at a time: the records or the dead letter of each. */
 export type EventMessages =

@@ -4,7 +4,7 @@ import type { LogRecord, LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
-import { deterministicId } from './event-id.ts'
+import { letterIdOfRecord } from './dead-letter-id.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from './message-encoder.ts'
 import type { Position } from './outcome.ts'
 import type { Sources } from './source.ts'
@@ -85,9 +85,8 @@ export function createTransformStage ({ log, sources, metrics, now }: TransformS
 
   /** Something else than a webhook was put into the raw topic: nothing is known of it but its bytes. */
   function unreadable (payload: Buffer, position: Position, error: AppError): DeadLetter {
-    const id = deterministicId('transform', position.topic, String(position.partition), String(position.offset), payload.toString('base64'))
     return {
-      dead_letter_id: id,
+      dead_letter_id: letterIdOfRecord(position.topic, payload),
       ...unknownWebhook,
       stage: 'transform',
       code: error.code,

@@ -2,7 +2,7 @@ import type { DeadLetter } from '../schemas/dead-letter.ts'
 import type { RawWebhook } from '../schemas/raw-webhook.ts'
 import type { Receipt } from '../schemas/receipt.ts'
 import type { EventRecord } from '../schemas/records.ts'
-import { deterministicId } from './event-id.ts'
+import { letterIdOfBody } from './dead-letter-id.ts'
 import { readNectorEvent } from './nector/nector-event.ts'
 import { readNetcoreBatch } from './netcore/batch.ts'
 import { describeFault, type EventMessages, type EventOutcome, type Outcome, type Position, type TypedRecord } from './outcome.ts'
@@ -18,7 +18,7 @@ import type { Sources } from './source.ts'
 export function * transformEvents (raw: RawWebhook, position: Position, sources: Sources, now: number): Generator<EventMessages, Receipt> {
   const eventIds: string[] = []
   const counts: Partial<Record<EventRecord, number>> = {}
-  let deadLetters = 0
+  const deadLetterIds: string[] = []
   for (const outcome of readEvents(raw, position, sources)) {
     switch (outcome.kind) {
       case 'records':
@@ -27,7 +27,7 @@ export function * transformEvents (raw: RawWebhook, position: Position, sources:
         yield outcome
         break
       case 'dead-letter':
-        deadLetters++
+        deadLetterIds.push(outcome.letterId)
         yield { kind: 'dead-letter', letter: deadLetterOf(outcome, raw, position, now) }
         break
     }
@@ -46,7 +46,8 @@ export function * transformEvents (raw: RawWebhook, position: Position, sources:
     raw_offset: position.offset,
     event_ids: eventIds,
     records: counts,
-    dead_letters: deadLetters
+    dead_letters: deadLetterIds.length,
+    dead_letter_ids: deadLetterIds
   }
 }
 
@@ -80,13 +81,14 @@ function * readEvents (raw: RawWebhook, position: Position, sources: Sources): G
     }
   } catch (error) {
     // A fault of ours: the bytes are kept and can be replayed once it is mended.
-    yield { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describeFault(error), index: -1, payload: raw.body }
+    yield { kind: 'dead-letter', letterId: letterIdOfBody(raw), code: 'TRANSFORM_FAILED', reason: describeFault(error), index: -1, payload: raw.body }
   }
 }
 
 function notConfigured (raw: RawWebhook): EventOutcome {
   return {
     kind: 'dead-letter',
+    letterId: letterIdOfBody(raw),
     code: 'SOURCE_NOT_CONFIGURED',
     reason: `expected a ${raw.vendor} source ${raw.source} in CONFIG_FILE, got none; was it removed after the webhook came?`,
     index: -1,
@@ -96,7 +98,7 @@ function notConfigured (raw: RawWebhook): EventOutcome {
 
 function deadLetterOf (outcome: EventOutcome & { kind: 'dead-letter' }, raw: RawWebhook, position: Position, now: number): DeadLetter {
   return {
-    dead_letter_id: deterministicId('transform', raw.raw_id, String(outcome.index), outcome.code),
+    dead_letter_id: outcome.letterId,
     vendor: raw.vendor,
     business: raw.business,
     source: raw.source,

@@ -1,25 +1,8 @@
 import { finished } from 'node:stream/promises'
 import type { ClickHouseClient } from './clickhouse-client.ts'
 import { classifyClickHouseError } from './clickhouse-errors.ts'
+import { serverProcess } from './server-process.ts'
 import type { WarehouseSink } from './warehouse-sink.ts'
-import { selectRows } from './warehouse-tables.ts'
-
-/** Two measured starts of one process differ by less than a second, as uptime() counts whole ones; the rest is for a busy server. */
-const sameProcessMs = 1_500
-
-/**
- * Names the server process that will take an insert, by its start in milliseconds since 1970. A MergeTree without replication
- * writes a token down before the rows themselves are in place; where the server is killed in between, it would take a repetition
- * under the same token for rows that it has, and lose them. So tokens hold for one server process only. A name too many costs no
- * more than rows twice, which landing's keys make one.
- *
- * @param known The name that was found before: kept for as long as it is the same process that answers.
- */
-async function serverStart (client: ClickHouseClient, known: number | undefined): Promise<number> {
-  const [row] = await selectRows<{ start: string }>(client, 'SELECT toUnixTimestamp64Milli(now64(3)) - 1000 * uptime() AS start')
-  const start = Number(row?.start)
-  return known !== undefined && Math.abs(start - known) < sameProcessMs ? known : start
-}
 
 export interface SinkOptions {
   /** The tables are replicated: they keep tokens in Keeper, in one step with the rows, for all replicas and over restarts. */
@@ -28,12 +11,13 @@ export interface SinkOptions {
 
 /** Inserts Avro containers into `landing`: ClickHouse decodes them, columns match by name, a missing column takes its default. */
 export function clickHouseSink (client: ClickHouseClient, { replicated = false }: SinkOptions = {}): WarehouseSink {
-  let known: number | undefined
-  let start: Promise<number> | undefined
+  /** A name that was found before is kept for as long as it is the same process that answers. */
+  let known: string | undefined
+  let process: Promise<string> | undefined
   return {
     async insert ({ table, columns, token, container }, signal) {
       const names = columns.map((column) => `\`${column}\``).join(', ')
-      const asked = replicated ? undefined : start ??= serverStart(client, known)
+      const asked = replicated ? undefined : process ??= serverProcess(client, known)
       try {
         if (asked !== undefined) known = await asked
         const insertToken = asked === undefined ? token : `${known}:${token}`
@@ -56,7 +40,7 @@ export function clickHouseSink (client: ClickHouseClient, { replicated = false }
         await finished(stream)
       } catch (error) {
         // After a failure it may be another process that answers next.
-        start = undefined
+        process = undefined
         throw classifyClickHouseError(error)
       }
     }

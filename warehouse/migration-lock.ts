@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { AppError } from '../runtime/errors.ts'
 import { pause } from '../runtime/pause.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
+import { stopwatch, type Stopwatch } from './stopwatch.ts'
 import { everyReplica, insertRow, selectRows } from './warehouse-tables.ts'
 
 export interface LockOptions {
@@ -37,7 +38,7 @@ interface State {
  * ClickHouse has no locks. The lock is a row of `landing.migration_lock` under a number, its epoch, that only grows. Every row that
  * claims an epoch is inserted with the same deduplication token, so that of several the first is kept and the others add nothing;
  * who finds its own name there has the lock. The holder adds a row, its beat, every few seconds, and one at the end. An epoch
- * that is released, or whose rows do not change for `expiryMs` of the waiting process's own clock, is over: the next is claimed,
+ * that is released, or whose rows do not change for `expiryMs` of the waiting process's monotonic clock, is over: the next is claimed,
  * again by one of all who try.
  *
  * Nothing is ever taken back or deleted, so what a process claims or releases after a sleep is an epoch that is no longer the highest.
@@ -59,22 +60,22 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
   let waiting = false
   for (;;) {
     if (signal?.aborted === true) throw new AppError('SHUTTING_DOWN', 'the wait for another process that applies migrations was given up')
-    const asked = Date.now()
+    const asked = performance.now()
     const state = await read()
-    if (seen === undefined || seen.state.epoch !== state.epoch || seen.state.beat !== state.beat) seen = { state, since: Date.now() }
+    if (seen === undefined || seen.state.epoch !== state.epoch || seen.state.beat !== state.beat) seen = { state, since: performance.now() }
     const over = state.released || asked - seen.since > expiryMs
     // What was claimed by somebody but has no row yet: it is on its way, or lost.
     const pending = claimed !== undefined && claimed.epoch > state.epoch && asked - claimed.at <= expiryMs
     if (over && !pending) {
       if (waiting && await needless()) return undefined
       const epoch = Math.max(state.epoch, claimed?.epoch ?? 0) + 1
-      const startedAt = Date.now()
+      const started = stopwatch()
       await write(client, { epoch, holder, beat: 0, released: false }, `migration-lock-${epoch}`)
-      claimed = { epoch, at: Date.now() }
+      claimed = { epoch, at: performance.now() }
       const now = await read()
       if (now.epoch === epoch && now.holders.length === 1 && now.holders[0] === holder) {
         if (!state.released) logger.warn({ was: state.holders[0] }, 'whoever applied migrations has died; taking over')
-        return hold(options, { epoch, holder, startedAt })
+        return hold(options, { epoch, holder, started })
       }
     }
     if (!waiting) logger.info({ holder: state.holders[0] }, 'another process applies migrations; waiting for it')
@@ -84,24 +85,24 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
   }
 }
 
-function hold ({ client, cluster, logger, expiryMs }: LockOptions, { epoch, holder, startedAt }: { readonly epoch: number, readonly holder: string, readonly startedAt: number }): MigrationLock {
-  let renewedAt = startedAt
+function hold ({ client, cluster, logger, expiryMs }: LockOptions, { epoch, holder, started }: { readonly epoch: number, readonly holder: string, readonly started: Stopwatch }): MigrationLock {
+  let sinceRenewal = started
   let beat = 0
   let beating: Promise<unknown> = Promise.resolve()
   let lost = false
   // Half of the time after which others count it as dead: the other half is for the step that follows. A beat that succeeds
   // later mends nothing, as another one may hold the next epoch by then.
   const isLost = (): boolean => {
-    lost ||= Date.now() - renewedAt > expiryMs / 2
+    lost ||= sinceRenewal() > expiryMs / 2
     if (lost) clearInterval(timer)
     return lost
   }
   const renew = async (): Promise<void> => {
-    const askedAt = Date.now()
+    const asked = stopwatch()
     await write(client, { epoch, holder, beat: ++beat, released: false })
     const { epoch: highest } = await readState(client, cluster)
     if (highest > epoch) lost = true
-    if (!isLost()) renewedAt = Math.max(renewedAt, askedAt)
+    if (!isLost() && asked() < sinceRenewal()) sinceRenewal = asked
   }
   const timer = setInterval(() => {
     if (isLost()) return

@@ -84,7 +84,7 @@ async function migrateWith (patient: ClickHouseClient, { client, connection, roo
   }
   let result: MigrateResult
   try {
-    result = await apply({ client, patient, lock, logger }, await toDo(true))
+    result = await apply({ client, cluster, patient, lock, logger }, await toDo(true))
   } catch (error) {
     // What went wrong matters more than a lock that could not be given back: that one expires.
     await lock.release().catch((err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be released; it expires') })
@@ -119,12 +119,13 @@ function newerMigration (known: readonly Migration[], applied: Applied): string 
 
 interface Applying {
   readonly client: ClickHouseClient
+  readonly cluster: string | undefined
   readonly patient: ClickHouseClient
   readonly lock: MigrationLock
   readonly logger: Logger
 }
 
-async function apply ({ client, patient, lock, logger }: Applying, { migrations, views }: ToDo): Promise<MigrateResult> {
+async function apply ({ client, cluster, patient, lock, logger }: Applying, { migrations, views }: ToDo): Promise<MigrateResult> {
   for (const migration of migrations) {
     await applyFile(patient, migration, lock)
     lock.assertHeld()
@@ -134,7 +135,7 @@ async function apply ({ client, patient, lock, logger }: Applying, { migrations,
   for (const view of views) {
     await applyFile(patient, view, lock)
     lock.assertHeld()
-    await recordView(client, view)
+    await recordView(client, view, cluster)
   }
   if (views.length > 0) logger.info({ views: views.length }, 'views applied')
   return { applied: migrations.map(({ name }) => name), views: views.map(({ name }) => name) }

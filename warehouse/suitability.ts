@@ -28,7 +28,7 @@ const toSeeCluster = rights('system.clusters', 'SELECT')
  */
 const toMigrate = [
   ...rights('landing.*', 'CREATE DATABASE', 'CREATE TABLE', 'DROP TABLE', 'ALTER TABLE', 'CREATE VIEW', 'DROP VIEW'),
-  ...['MergeTree', 'ReplacingMergeTree', 'AggregatingMergeTree'].flatMap((engine) => rights(engine, 'TABLE ENGINE')),
+  ...['MergeTree', 'ReplacingMergeTree', 'AggregatingMergeTree', 'Memory'].flatMap((engine) => rights(engine, 'TABLE ENGINE')),
   ...['analytics.*', 'contacts.*'].flatMap((on) => rights(on, 'CREATE DATABASE', 'CREATE TABLE', 'DROP TABLE', 'CREATE VIEW', 'DROP VIEW', 'SELECT', 'INSERT'))
 ]
 /** On a cluster besides: ON CLUSTER, and reading from its other servers, and how each is named. */

@@ -40,9 +40,9 @@ export class TopicReader implements RecordReader {
     return false
   }
 
-  /** When it was appended. */
-  get waitingSince (): number {
-    return this.#required().header.appendedAt
+  /** Since the append, which another process or an earlier run may have made: only the wall clock is common to both. */
+  get waitedMs (): number {
+    return Date.now() - this.#required().header.appendedAt
   }
 
   peek (): ConsumedRecord {

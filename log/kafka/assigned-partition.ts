@@ -22,8 +22,8 @@ export class AssignedPartition {
   acknowledged: number | undefined
   /** No more is fetched until what is held was handled. */
   paused = false
-  /** Epoch milliseconds at which it was last seen to move, or to have nothing to move for. */
-  movedAt = Date.now()
+  /** When it was last seen to move, or to have nothing to move for; milliseconds of the monotonic clock. */
+  movedAt = performance.now()
   /** Where a fetch was repeated, as it began further on than expected. */
   repeatedAt: number | undefined
   readonly records = new FetchedRecords()
@@ -54,7 +54,7 @@ export class AssignedPartition {
 
   /** Nothing before this offset is to be fetched any more. */
   skipTo (next: number): void {
-    this.movedAt = Date.now()
+    this.movedAt = performance.now()
     this.next = Math.max(this.next, next)
   }
 

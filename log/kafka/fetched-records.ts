@@ -8,6 +8,7 @@ export class FetchedRecords implements RecordReader {
   /** Index of the next record to read. */
   #at = 0
   #bytes = 0
+  /** On the monotonic clock. */
   #fetchedAt = 0
 
   get ready (): boolean {
@@ -25,12 +26,12 @@ export class FetchedRecords implements RecordReader {
   }
 
   /** The latest fetch will do: what waits longer waits behind a batch, and goes with the next as soon as that is done. */
-  get waitingSince (): number {
-    return this.#fetchedAt
+  get waitedMs (): number {
+    return performance.now() - this.#fetchedAt
   }
 
   push (records: readonly ConsumedRecord[]): void {
-    if (!this.ready) this.#fetchedAt = Date.now()
+    if (!this.ready) this.#fetchedAt = performance.now()
     for (const record of records) {
       this.#records.push(record)
       this.#bytes += sizeOf(record)

@@ -108,7 +108,7 @@ export class GroupConsumer {
     const { kafka, config, topics, onAssigned, onFetched, onSkipped, onAlive } = this.#options
     const consumer = kafka.consumer({ ...config, retry: { ...config.retry, restartOnFailure: async () => false } })
     let joinedAt = Infinity
-    const isStable = (): boolean => Date.now() - joinedAt > stableMs
+    const isStable = (): boolean => performance.now() - joinedAt > stableMs
     const { GROUP_JOIN, HEARTBEAT, END_BATCH_PROCESS, CRASH } = consumer.events
     let stopped: () => void = () => {}
     const over = new Promise<unknown>((resolve) => {
@@ -119,7 +119,7 @@ export class GroupConsumer {
     consumer.on(GROUP_JOIN, ({ payload }) => {
       // one that was given up may still come to join
       if (this.#consumer !== consumer || this.#stop.signal.aborted) return
-      joinedAt = Math.min(joinedAt, Date.now())
+      joinedAt = Math.min(joinedAt, performance.now())
       onAlive()
       onAssigned(payload.memberAssignment)
     })

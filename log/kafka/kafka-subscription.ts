@@ -48,7 +48,8 @@ export class KafkaSubscription implements Subscription {
   readonly #stop = new AbortController()
   /** What the group gave us last; another object after each rebalance, so that what belongs to an earlier one knows that it does. */
   #assignment: ReadonlyMap<string, Place> = new Map()
-  #aliveAt = Date.now()
+  /** Milliseconds of the monotonic clock. */
+  #aliveAt = performance.now()
   #closed: Promise<void> | undefined
 
   constructor (options: KafkaSubscriptionOptions) {
@@ -61,7 +62,7 @@ export class KafkaSubscription implements Subscription {
       onAssigned: (assignment) => { this.#assign(assignment) },
       onFetched: async (payload) => { await this.#fetched(payload) },
       onSkipped: (topic, partition, lastOffset) => { this.#partitions.get(keyOf(topic, partition))?.skipTo(lastOffset + 1) },
-      onAlive: () => { this.#aliveAt = Date.now() },
+      onAlive: () => { this.#aliveAt = performance.now() },
       onDead: (error) => { this.#dead(error) }
     })
     this.#committer = new OffsetCommitter({
@@ -234,7 +235,7 @@ export class KafkaSubscription implements Subscription {
       const place = this.#assignment.get(key)
       if (place === undefined || !one.paused || !(one.records.bytes === 0 || (room && one.records.bytes < this.#options.options.maxBytes))) continue
       one.paused = false
-      one.movedAt = Date.now()
+      one.movedAt = performance.now()
       this.#consumer.setPaused(place.topic, place.partition, false)
     }
   }

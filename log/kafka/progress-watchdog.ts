@@ -13,9 +13,10 @@ export interface ProgressWatchdogOptions {
   readonly isAssigned: (topic: string, partition: number) => boolean
   /** Undefined for one that is not ours, or not begun yet. */
   readonly partition: (topic: string, partition: number) => Pick<AssignedPartition, 'next' | 'paused' | 'movedAt' | 'records'> | undefined
-  /** Epoch milliseconds of the last sign of life of the consumer in its group. */
+  /** The last sign of life of the consumer in its group, in milliseconds of `now`. */
   readonly aliveAt: () => number
   readonly onStalled: (error: AppError) => void
+  /** Milliseconds of a clock that nobody sets; default: the monotonic clock of the process. */
   readonly now?: () => number
 }
 
@@ -30,7 +31,7 @@ export function watchProgress (options: ProgressWatchdogOptions): void {
   options.signal.addEventListener('abort', () => { clearInterval(timer) })
 }
 
-export function progressCheck ({ signal, positions, isAssigned, partition, aliveAt, onStalled, now = Date.now }: ProgressWatchdogOptions): () => Promise<void> {
+export function progressCheck ({ signal, positions, isAssigned, partition, aliveAt, onStalled, now = () => performance.now() }: ProgressWatchdogOptions): () => Promise<void> {
   /** Partitions that are ours and not begun, by the time since which that is known. */
   let waiting = new Map<string, number>()
   let checkedAt = now()

@@ -727,6 +727,7 @@ CREATE TABLE IF NOT EXISTS landing.receipts
     event_ids      Array(UUID) COMMENT 'Events that the raw record became',
     records        Map(LowCardinality(String), Int32) COMMENT 'Number of records by table',
     dead_letters   Int32 COMMENT 'Events that became dead letters',
+    dead_letter_ids Array(UUID) COMMENT 'Dead letters that the raw record became',
     loaded_at      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
 )
 ENGINE = ReplacingMergeTree(transformed_at)
@@ -735,9 +736,10 @@ ORDER BY (source, received_at, raw_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What became of each raw record';
 
+-- One row a bad event. The latest failure stays: its code and reason are those of the code that runs, and its place in the log is still there.
 CREATE TABLE IF NOT EXISTS landing.dead_letters
 (
-    dead_letter_id UUID COMMENT 'Deterministic: the same failure of the same event has the same id',
+    dead_letter_id UUID COMMENT 'From source and content: the same event sent again has the same id',
     vendor         LowCardinality(Nullable(String)),
     business       LowCardinality(Nullable(String)),
     source         LowCardinality(Nullable(String)),
@@ -756,7 +758,7 @@ CREATE TABLE IF NOT EXISTS landing.dead_letters
     payload        String COMMENT 'What failed: the body byte for byte at stage transform, or the one activity of a batch as JSON (the batch itself is in raw_webhooks under raw_id); the framed Avro record at stage load',
     loaded_at      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
 )
-ENGINE = ReplacingMergeTree(loaded_at)
+ENGINE = ReplacingMergeTree(failed_at)
 ORDER BY (dead_letter_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Events that no table takes, with what is needed to replay them';

@@ -13,7 +13,7 @@ GRANT CREATE DATABASE, CREATE TABLE, DROP TABLE, CREATE VIEW, DROP VIEW, SELECT,
 GRANT CREATE DATABASE, CREATE TABLE, DROP TABLE, CREATE VIEW, DROP VIEW, SELECT, INSERT ON contacts.* TO loyalty;
 
 -- Where the server asks for it (table_engines_require_grant).
-GRANT TABLE ENGINE ON MergeTree, TABLE ENGINE ON ReplacingMergeTree, TABLE ENGINE ON AggregatingMergeTree TO loyalty;
+GRANT TABLE ENGINE ON MergeTree, TABLE ENGINE ON ReplacingMergeTree, TABLE ENGINE ON AggregatingMergeTree, TABLE ENGINE ON Memory TO loyalty;
 
 -- On a cluster.
 GRANT CLUSTER, REMOTE ON *.* TO loyalty;

@@ -16,7 +16,7 @@ SELECT
 FROM
 (
     SELECT arrayJoin(JSONExtractArrayRaw(configuration, 'businesses')) AS item
-    FROM (SELECT configuration FROM landing.configuration ORDER BY configured_at DESC LIMIT 1)
+    FROM (SELECT configuration FROM landing.configuration ORDER BY version DESC, configuration DESC LIMIT 1)
 );
 
 CREATE OR REPLACE VIEW landing.netcore_sources AS

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createPositionComparison } from '../../cli/compare-positions.ts'
 import { createIngestMetrics } from '../../ingest/ingest-metrics.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
+import { futureTimesReport } from '../../log/future-times.ts'
 import { registerLagMetrics } from '../../log/lag-metrics.ts'
 import { createDamageReport } from '../../log/damage-report.ts'
 import { createLossReport } from '../../log/loss-report.ts'
@@ -43,6 +44,7 @@ createLossReport(registry, pino({ level: 'silent' }))
 registerLagMetrics(registry, { lag: async () => [], backlog: async () => undefined, disk: async () => undefined }, Date.now)
 createDamageReport(registry, pino({ level: 'silent' }))
 createPositionComparison(registry, pino({ level: 'silent' }))
+futureTimesReport({ registry, logger: pino({ level: 'silent' }), now: Date.now })
 registerFigureMetrics(registry, createWarehouseClient({ url: 'http://127.0.0.1:1', user: 'nobody', password: '' }))
 for (const metric of registry.getMetricsAsArray()) {
   const { name, labelNames } = metric as unknown as { name: string, labelNames: readonly string[] }

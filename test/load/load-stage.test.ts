@@ -4,6 +4,7 @@ import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { ConsumedRecord, LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
+import { createCodec } from '../../schemas/codec.ts'
 import { deadLetterCodec } from '../../schemas/dead-letter.ts'
 import { receiptCodec, type Receipt } from '../../schemas/receipt.ts'
 import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
@@ -23,7 +24,8 @@ const receipt = (offset: number): Receipt => ({
   raw_offset: offset,
   event_ids: [],
   records: { orders: 1 },
-  dead_letters: 0
+  dead_letters: 0,
+  dead_letter_ids: []
 })
 
 const message = (offset: number, value = receiptCodec.encode(receipt(offset))): ConsumedRecord => ({ offset, timestamp: 1000, value })
@@ -89,6 +91,19 @@ describe('a bad event hurts nobody else', () => {
     await handle(batchOf([message(1), message(2, Buffer.from('garbage')), message(3)]))
     expect(sink.inserts.flatMap(({ rows }) => rows)).toHaveLength(2)
     expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: Buffer.from('garbage') }])
+  })
+
+  test('an event that is sent again is no second dead letter, though its record differs; another event is', async () => {
+    const codec = createCodec<Readonly<Record<string, unknown>>>('other_events')
+    const event = (eventId: string, delivered: number): Buffer => codec.encode({
+      event_id: eventId, business: 'acme', source: 's', topic: 't', delivery_id: null, occurred_at: delivered, day: 1, received_at: delivered, raw_topic: 'nector.raw', raw_partition: 0, raw_offset: delivered, raw_index: 0, payload: '{}', extra: {}
+    })
+    const { handle, appended } = stageOn(memorySink(() => true))
+    const [one, other] = ['2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', '3a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8'] as const
+    await handle(batchOf([message(1, event(one, 1)), message(2, event(one, 2)), message(3, event(other, 3))], 'other_events'))
+    const [first, again, another] = appended.map(({ value }) => deadLetterCodec.decode(value).dead_letter_id)
+    expect(again).toBe(first)
+    expect(another).not.toBe(first)
   })
 
   test('the same failure of the same message has the same id', async () => {

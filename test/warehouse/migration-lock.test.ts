@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createWarehouseClient, type ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
 import { acquireMigrationLock, type MigrationLock } from '../../warehouse/migration-lock.ts'
 import { migrate, type MigrateResult } from '../../warehouse/migrator.ts'
@@ -96,6 +96,32 @@ test('a holder that could not renew its lock in time does not go on', async () =
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
   expect(() => { held?.assertHeld() }).toThrow(expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error)
   await held?.release()
+})
+
+describe('a wall clock that is set', () => {
+  beforeEach(() => { vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }) })
+  afterEach(() => { vi.useRealTimers() })
+
+  test('back by 600 s leaves no holder a lock that has lapsed', async () => {
+    await migrateWithOwnClient(30_000)
+    const held = await lock(1_000)
+    vi.setSystemTime(Date.now() - 600_000)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
+    expect(() => { held?.assertHeld() }).toThrow(expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error)
+    await held?.release()
+  })
+
+  test('forward by 600 s does not make a waiting process count the holder as dead', async () => {
+    await migrateWithOwnClient(30_000)
+    const held = await lock(30_000)
+    const next = lock(30_000)
+    await delay(600)
+    vi.setSystemTime(Date.now() + 600_000)
+    await delay(600)
+    expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[2]])
+    await held?.release()
+    await (await next)?.release()
+  })
 })
 
 /** The client, with one of its methods behind `around`. */

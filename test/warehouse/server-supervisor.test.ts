@@ -7,7 +7,7 @@ function fakeChild (pid: number): ServerChild {
   let end: (exit: ServerExit) => void = () => {}
   const exited = new Promise<ServerExit>((resolve) => { end = resolve })
   const die = (): void => { end({ code: 1, signal: undefined, lastWords: '', clickHouseCode: undefined }) }
-  return { pid, startedAt: Date.now(), exited, stop: die, kill: die }
+  return { pid, startedAt: performance.now(), exited, stop: die, kill: die }
 }
 
 test('a restart that fails before there is a process, as on a full disk, is logged and tried again', async () => {

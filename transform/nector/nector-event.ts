@@ -2,6 +2,7 @@ import type { EventRecord } from '../../schemas/records.ts'
 import { readJsonText } from '../../schemas/json-text.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import { eventColumns } from '../event-columns.ts'
+import { letterIdOfBody, letterIdOfContent } from '../dead-letter-id.ts'
 import { canonicalText, deterministicId } from '../event-id.ts'
 import { isPlainObject } from '../../schemas/json-text.ts'
 import { instantFromText, isAbsent, preview } from '../fields.ts'
@@ -27,10 +28,12 @@ export const knownNectorTopics: readonly string[] = [...recordOfTopic.keys()]
 
 /** The event of a Nector webhook: one a request. */
 export function readNectorEvent (raw: RawWebhook, position: Position, source: NectorSource): EventOutcome {
-  const reject = (code: 'PAYLOAD_MALFORMED' | 'PAYLOAD_TOO_DEEP' | 'TOPIC_MISSING' | 'FIELD_INVALID', reason: string): EventOutcome =>
-    ({ kind: 'dead-letter', code, reason, index: 0, payload: raw.body })
-
   let payload: unknown
+  const reject = (code: 'PAYLOAD_MALFORMED' | 'PAYLOAD_TOO_DEEP' | 'TOPIC_MISSING' | 'FIELD_INVALID', reason: string): EventOutcome => {
+    const letterId = payload === undefined ? letterIdOfBody(raw) : letterIdOfContent(raw, '', payload, 0)
+    return { kind: 'dead-letter', letterId, code, reason, index: 0, payload: raw.body }
+  }
+
   try {
     payload = parseJson(readJsonText(raw.body))
   } catch (error) {

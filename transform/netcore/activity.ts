@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import { eventColumns } from '../event-columns.ts'
+import { letterIdOfContent } from '../dead-letter-id.ts'
 import { canonicalText, deterministicId } from '../event-id.ts'
 import { isPlainObject } from '../../schemas/json-text.ts'
 import { keep, textMapOf, type TextMap } from '../extra.ts'
@@ -22,7 +23,7 @@ const noParameters: Readonly<Record<string, unknown>> = {}
 /** One activity of a batch: its record and one a product in it. */
 export function readActivity (activity: unknown, panel: string, index: number, raw: RawWebhook, position: Position, source: NetcoreSource): EventOutcome {
   const reject = (code: 'PAYLOAD_MALFORMED' | 'PAYLOAD_TOO_DEEP' | 'FIELD_INVALID', reason: string): EventOutcome =>
-    ({ kind: 'dead-letter', code, reason, index, payload: activityBytes(activity) })
+    ({ kind: 'dead-letter', letterId: letterIdOfContent(raw, panel, activity, index), code, reason, index, payload: activityBytes(activity) })
 
   if (!isPlainObject(activity)) return reject('PAYLOAD_MALFORMED', `expected an activity, an object, got ${preview(activity)}`)
   if (isTooDeep(activity)) return reject('PAYLOAD_TOO_DEEP', `expected at most ${maximumDepth} levels of nesting, got more`)

@@ -2,6 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import { readNetcoreJson, unwrapNetcoreData } from '../../schemas/netcore-body.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import { isPlainObject } from '../../schemas/json-text.ts'
+import { letterIdOfBody, letterIdOfContent } from '../dead-letter-id.ts'
 import { preview, toText } from '../fields.ts'
 import { describeFault, type EventOutcome, type Position } from '../outcome.ts'
 import { parseJson } from '../parse-json.ts'
@@ -17,7 +18,7 @@ const maximumActivities = 50_000
 /** The activities of a Netcore webhook, `{ "<panel>": [ activity, … ], … }`, in the order sent. An empty array, the vendor's probe, has none. */
 export function * readNetcoreBatch (raw: RawWebhook, position: Position, source: NetcoreSource): Generator<EventOutcome, void> {
   const rejectAll = (code: 'PAYLOAD_MALFORMED' | 'BATCH_TOO_LARGE', reason: string): EventOutcome =>
-    ({ kind: 'dead-letter', code, reason, index: -1, payload: raw.body })
+    ({ kind: 'dead-letter', letterId: letterIdOfBody(raw), code, reason, index: -1, payload: raw.body })
 
   let batch: unknown
   try {
@@ -51,7 +52,7 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
       return readActivity(activity, toText(panel), index, raw, position, source)
     } catch (error) {
       // A fault of ours in one activity must not cost the others; it can be replayed once mended.
-      return { kind: 'dead-letter', code: 'TRANSFORM_FAILED', reason: describeFault(error), index, payload: activityBytes(activity) }
+      return { kind: 'dead-letter', letterId: letterIdOfContent(raw, toText(panel), activity, index), code: 'TRANSFORM_FAILED', reason: describeFault(error), index, payload: activityBytes(activity) }
     }
   }
 }

@@ -31,7 +31,7 @@ async function claim (setting: string, port: number, until: number): Promise<num
   for (;;) {
     const found = await tryPort(port)
     if (found !== undefined) return found
-    if (Date.now() >= until) {
+    if (performance.now() >= until) {
       throw new AppError('PORT_IN_USE', `port ${port} on ${loopback} is already in use; stop the other program or set ${setting} to a free port`, { fields: { setting, port } })
     }
     await sleep(100)
@@ -43,7 +43,7 @@ async function claim (setting: string, port: number, until: number): Promise<num
  * port over restarts. `graceMs`: how long a predecessor that is still stopping may hold them.
  */
 export async function claimPorts (wanted: ServerPorts, graceMs: number): Promise<ServerPorts> {
-  const until = Date.now() + graceMs
+  const until = performance.now() + graceMs
   const http = await claim('CLICKHOUSE_HTTP_PORT', wanted.http, until)
   const tcp = await claim('CLICKHOUSE_TCP_PORT', wanted.tcp, until)
   if (http === tcp && wanted.http !== 0) {

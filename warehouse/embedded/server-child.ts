@@ -13,6 +13,7 @@ export interface ServerExit {
 /** One run of the server process. */
 export interface ServerChild {
   readonly pid: number | undefined
+  /** Milliseconds of the monotonic clock of this process. */
   readonly startedAt: number
   /** Never rejects. */
   readonly exited: Promise<ServerExit>
@@ -69,7 +70,7 @@ export function spawnServer ({ library, path, configFile }: ServerCommand): Serv
 
   return {
     pid: child.pid,
-    startedAt: Date.now(),
+    startedAt: performance.now(),
     exited,
     stop: () => { child.stdin.end() },
     kill: () => { child.kill('SIGKILL') }

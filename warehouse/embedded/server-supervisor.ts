@@ -39,7 +39,7 @@ export class ServerSupervisor {
 
   /** Resolves when the server answers. A server that does not start is not tried again, but for a directory still held. */
   async start (): Promise<void> {
-    const until = Date.now() + this.#options.graceMs
+    const until = performance.now() + this.#options.graceMs
     for (;;) {
       const child = await this.#spawn()
       const exit = await this.#readyOrExit(child)
@@ -48,7 +48,7 @@ export class ServerSupervisor {
         return
       }
       this.#closing.signal.throwIfAborted()
-      if (exit.clickHouseCode !== dataDirectoryHeld || Date.now() >= until) throw startFailure(exit, this.#options.dataPath)
+      if (exit.clickHouseCode !== dataDirectoryHeld || performance.now() >= until) throw startFailure(exit, this.#options.dataPath)
       await sleep(200, undefined, { signal: this.#closing.signal })
     }
   }
@@ -93,7 +93,7 @@ export class ServerSupervisor {
       const exit = await child.exited
       if (this.#closing.signal.aborted) return
 
-      quickDeaths = Date.now() - child.startedAt < quickDeathMs ? quickDeaths + 1 : 0
+      quickDeaths = performance.now() - child.startedAt < quickDeathMs ? quickDeaths + 1 : 0
       const waitMs = Math.min(100 * 2 ** quickDeaths, 10_000)
       const fields = { exitCode: exit.code, signal: exit.signal, reason: exit.lastWords, waitMs, quickDeaths }
       if (quickDeaths >= errorAfterQuickDeaths) logger.error(fields, 'embedded ClickHouse keeps ending; loading stands still, nothing is lost')
@@ -113,7 +113,7 @@ export class ServerSupervisor {
 /** A process that could not be made, as on a full disk, counts as one that died at once: it is tried again after a longer wait. */
 function endedBeforeItBegan (error: unknown): ServerChild {
   const exit = { code: undefined, signal: undefined, lastWords: String(error), clickHouseCode: undefined }
-  return { pid: undefined, startedAt: Date.now(), exited: Promise.resolve(exit), stop () {}, kill () {} }
+  return { pid: undefined, startedAt: performance.now(), exited: Promise.resolve(exit), stop () {}, kill () {} }
 }
 
 function startFailure (exit: ServerExit, dataPath: string): AppError {

@@ -11,14 +11,21 @@ export function pipelineHealth (webhooks: readonly RawWebhook[], now: number): R
     const recent = own.filter(({ received_at: at }) => at > now - dayMs)
     const arrivals = recent.flatMap(eventsOf)
     const events = new Set(arrivals)
+    const refusals = recent.flatMap(refusedOf)
+    const letters = new Set(refusals)
     return {
       source,
       last_received_at: timeText(greatest(own.map(({ received_at: at }) => at))),
       events_24h: events.size,
-      dead_letters_24h: recent.filter((raw) => raw.vendor === 'nector' && eventsOf(raw).length === 0).length,
-      duplicates_24h: arrivals.length - events.size
+      dead_letters_24h: letters.size,
+      duplicates_24h: arrivals.length + refusals.length - events.size - letters.size
     }
   })
+}
+
+/** The dead letters of a webhook by what makes them one: source, topic and content, whatever the delivery. */
+function refusedOf (raw: RawWebhook): string[] {
+  return raw.vendor === 'nector' && eventsOf(raw).length === 0 ? [JSON.stringify([raw.source, raw.topic, canonicalText(JSON.parse(raw.body.toString()))])] : []
 }
 
 /** The events of a webhook by what makes them one: the delivery, or the content. */
