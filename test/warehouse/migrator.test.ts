@@ -74,6 +74,23 @@ test('applies a changed view alone', async () => {
   expect(await run()).toEqual({ applied: [], views: [] })
 })
 
+test('what was applied last is known, though the clock was set back since', async () => {
+  const earlier = 'CREATE OR REPLACE VIEW analytics.total AS SELECT 1 AS total'
+  const later = 'CREATE OR REPLACE VIEW analytics.total AS SELECT 2 AS total'
+  await write({ 'views/20_total.sql': earlier })
+  await run()
+  // as it looks once the clock of the server was set back by an hour
+  await client.command({ query: 'CREATE TABLE landing.past ENGINE = Memory AS SELECT * REPLACE (applied_at + INTERVAL 1 HOUR AS applied_at) FROM landing.schema_views' })
+  await client.command({ query: 'TRUNCATE TABLE landing.schema_views' })
+  await client.command({ query: 'INSERT INTO landing.schema_views SELECT * FROM landing.past' })
+  await write({ 'views/20_total.sql': later })
+  expect(await run()).toEqual({ applied: [], views: ['20_total.sql'] })
+  expect(await run()).toEqual({ applied: [], views: [] })
+  await write({ 'views/20_total.sql': earlier })
+  expect(await run()).toEqual({ applied: [], views: ['20_total.sql'] })
+  expect(await value('SELECT total FROM analytics.total')).toEqual([[1]])
+})
+
 test('refuses a migration that was changed after it was applied, and applies nothing', async () => {
   await run()
   await write({ 'migrations/001_shop.sql': 'SELECT 1', 'migrations/003_note.sql': 'ALTER TABLE shop.orders ADD COLUMN note String' })
