@@ -13,7 +13,7 @@ import type { Logger } from '../runtime/logger.ts'
 import { requireFreePort } from '../runtime/require-free-port.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { rawTopic, transformGroup } from '../schemas/topics.ts'
-import { createSources } from '../transform/source.ts'
+import { ThreadTransformer } from '../transform/thread-transformer.ts'
 import { createTransformMetrics } from '../transform/transform-metrics.ts'
 import { createTransformStage } from '../transform/transform-stage.ts'
 import { createDashboard } from './create-dashboard.ts'
@@ -87,7 +87,9 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   if (roles.has('load') && warehouse !== undefined) await startLoading({ config, log, warehouse, registry, logger, closers, signal, now, reported })
 
   if (roles.has('transform')) {
-    const stage = createTransformStage({ log: log.internal, sources: createSources(config.businesses), metrics: createTransformMetrics(registry), now })
+    const transformer = new ThreadTransformer({ businesses: config.businesses, file: new URL('../transform/transform-thread.js', import.meta.url), logger })
+    closers.add('transform thread', () => transformer.close())
+    const stage = createTransformStage({ log: log.internal, transformer, metrics: createTransformMetrics(registry) })
     await subscribe(log, { ...transformBatch, group: transformGroup, topics: Object.values(rawTopic), onError: reportStopped(logger) }, reported(transformGroup, stage), closers)
   }
 

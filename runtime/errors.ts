@@ -33,10 +33,12 @@ export const errorCodes = {
   SOURCE_NOT_CONFIGURED: { retryable: false },
   PAYLOAD_MALFORMED: { retryable: false },
   PAYLOAD_TOO_DEEP: { retryable: false },
+  EVENT_TOO_LARGE: { retryable: false },
   BATCH_TOO_LARGE: { retryable: false },
   TOPIC_MISSING: { retryable: false },
   FIELD_INVALID: { retryable: false },
   TRANSFORM_FAILED: { retryable: false },
+  TRANSFORM_THREAD_LOST: { retryable: true },
 
   // load
   FRAME_MALFORMED: { retryable: false },

@@ -26,6 +26,13 @@ export function letterIdOfContent (raw: Origin, panel: string, content: unknown,
   }
 }
 
+/** Of an activity that is too large or nested too deep to be sorted: the bytes of its JSON count; where even those cannot be had, the webhook and its place. */
+export function letterIdOfBytes (raw: Origin, panel: string, payload: Buffer, index: number): string {
+  return payload.length === 0
+    ? deterministicId(letterIdOfBody(raw), String(index))
+    : deterministicId(kind, raw.vendor, raw.source, raw.topic ?? '', 'bytes', panel, hash('sha256', payload))
+}
+
 /** Of a record in a raw topic that is no webhook: all that is known is the topic and the bytes. */
 export function letterIdOfRecord (topic: string, value: Buffer): string {
   return deterministicId(kind, 'record', topic, hash('sha256', value))

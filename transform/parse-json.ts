@@ -1,6 +1,11 @@
-const token = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[\s,\]}]|$)/g
+import { endOfJsonString } from '../schemas/json-string.ts'
+
+const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const longNumber = /[:[,]\s*-?(?:[\d.]{16,}|[\d.]+[eE])/
-const quote = '"'
+/** A double holds numbers of fewer characters, where they have no exponent. */
+const exactLength = 16
+/** No value has more digits; a regular expression would run out of stack on megabytes of them. */
+const longestNumber = 1_000
 
 /**
  * Parses JSON without loss: a number with more digits than a double holds, or with an exponent, becomes its own text.
@@ -10,17 +15,30 @@ export function parseJson (text: string): unknown {
   return JSON.parse(longNumber.test(text) ? quoteLongNumbers(text) : text)
 }
 
+/** Quotes such numbers where they stand outside of strings. What is no JSON stays none. */
 function quoteLongNumbers (text: string): string {
-  return text.replace(token, (match) => match.startsWith(quote) || (match.length < 16 && !/[eE]/.test(match)) ? match : `"${match}"`)
+  const parts: string[] = []
+  let kept = 0
+  for (let index = 0; index < text.length;) {
+    const code = text.charCodeAt(index)
+    if (code === 0x22 /* " */) {
+      index = endOfJsonString(text, index) + 1
+    } else if (isNumeric(code)) {
+      const start = index
+      while (index < text.length && isNumeric(text.charCodeAt(index))) index++
+      const found = text.slice(start, Math.min(index, start + longestNumber + 1))
+      if (found.length > longestNumber || (found.length < exactLength && !/[eE]/.test(found)) || !number.test(found)) continue
+      parts.push(text.slice(kept, start), '"', found, '"')
+      kept = index
+    } else {
+      index++
+    }
+  }
+  parts.push(text.slice(kept))
+  return parts.join('')
 }
 
-/** Nesting deeper than this is no event, and would exhaust the stack of what walks it. */
-export const maximumDepth = 32
-
-export function isTooDeep (value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (depth >= maximumDepth) return true
-  const parts = value as Readonly<Record<string, unknown>>
-  for (const key in parts) if (isTooDeep(parts[key], depth + 1)) return true
-  return false
+/** Of a character that a number may have. Those of `true`, `false` and `null` among them make no number. */
+function isNumeric (code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2d /* - */ || code === 0x2b /* + */ || code === 0x2e /* . */ || code === 0x65 /* e */ || code === 0x45 /* E */
 }

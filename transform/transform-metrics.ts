@@ -1,22 +1,24 @@
 import { Counter, type Registry } from 'prom-client'
 import { deadLetterCounter } from '../runtime/dead-letter-counter.ts'
-import type { DeadLetter } from '../schemas/dead-letter.ts'
-import type { Receipt } from '../schemas/receipt.ts'
+
+/** Records by their name, and dead letters by code. */
+export interface TransformCounts {
+  readonly records: Readonly<Record<string, number>>
+  readonly deadLetters: Readonly<Record<string, number>>
+}
 
 export interface TransformMetrics {
-  transformed (receipt: Receipt): void
-  rejected (letter: DeadLetter): void
+  /** Of what is durable. A batch that is repeated counts again. */
+  transformed (counts: TransformCounts): void
 }
 
 export function createTransformMetrics (registry: Registry): TransformMetrics {
   const records = new Counter({ name: 'loyalty_transform_records_total', help: 'Records that raw records became, by record', labelNames: ['record'], registers: [registry] })
   const deadLetters = deadLetterCounter(registry)
   return {
-    transformed ({ records: counts }) {
-      for (const [record, count] of Object.entries(counts)) records.inc({ record }, count)
-    },
-    rejected ({ stage, code }) {
-      deadLetters.inc({ stage, code })
+    transformed (counts) {
+      for (const [record, count] of Object.entries(counts.records)) records.inc({ record }, count)
+      for (const [code, count] of Object.entries(counts.deadLetters)) deadLetters.inc({ stage: 'transform', code }, count)
     }
   }
 }

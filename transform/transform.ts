@@ -16,10 +16,14 @@ import type { Sources } from './source.ts'
  * sent.
  */
 export function * transformEvents (raw: RawWebhook, position: Position, sources: Sources, now: number): Generator<EventMessages, Receipt> {
+  return yield * accountFor(readEvents(raw, position, sources), raw, position, now)
+}
+
+function * accountFor (outcomes: Iterable<EventOutcome>, raw: RawWebhook, position: Position, now: number): Generator<EventMessages, Receipt> {
   const eventIds: string[] = []
   const counts: Partial<Record<EventRecord, number>> = {}
   const deadLetterIds: string[] = []
-  for (const outcome of readEvents(raw, position, sources)) {
+  for (const outcome of outcomes) {
     switch (outcome.kind) {
       case 'records':
         eventIds.push(outcome.eventId)
@@ -83,6 +87,12 @@ function * readEvents (raw: RawWebhook, position: Position, sources: Sources): G
     // A fault of ours: the bytes are kept and can be replayed once it is mended.
     yield { kind: 'dead-letter', letterId: letterIdOfBody(raw), code: 'TRANSFORM_FAILED', reason: describeFault(error), index: -1, payload: raw.body }
   }
+}
+
+/** A raw record that nobody can work on without harm: one dead letter, and its receipt. */
+export function * setAside (raw: RawWebhook, position: Position, now: number): Generator<EventMessages, Receipt> {
+  const reason = 'expected a webhook that the transform survives, got one on which its thread ended twice'
+  return yield * accountFor([{ kind: 'dead-letter', letterId: letterIdOfBody(raw), code: 'TRANSFORM_FAILED', reason, index: -1, payload: raw.body }], raw, position, now)
 }
 
 function notConfigured (raw: RawWebhook): EventOutcome {

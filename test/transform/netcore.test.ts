@@ -30,7 +30,7 @@ const activity = (changes: object = {}): Record<string, unknown> => ({
 })
 
 test('a long path over very many parts makes no record many times its size', () => {
-  const parts = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`${i}`, 1]))
+  const parts = Object.fromEntries(Array.from({ length: 19_000 }, (_, i) => [`${i}`, 1]))
   const sent = activity({ custom_params: { ['p'.repeat(200)]: parts, small: { a: 1 } } })
   const [{ custom_params: kept } = {}] = decoded(run({ panel: [sent] })).activities as Array<{ custom_params?: Record<string, string> }>
   expect(JSON.stringify(kept).length).toBeLessThan(2 * JSON.stringify(sent).length)

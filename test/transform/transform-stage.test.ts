@@ -5,6 +5,7 @@ import type { LogRecord } from '../../log/log-writer.ts'
 import { deadLetterCodec } from '../../schemas/dead-letter.ts'
 import { rawWebhookCodec, type RawWebhook } from '../../schemas/raw-webhook.ts'
 import { receiptCodec } from '../../schemas/receipt.ts'
+import { inlineTransformer } from '../../transform/inline-transformer.ts'
 import { createSources } from '../../transform/source.ts'
 import { createTransformMetrics } from '../../transform/transform-metrics.ts'
 import { createTransformStage } from '../../transform/transform-stage.ts'
@@ -26,7 +27,7 @@ function stage (append: (records: readonly LogRecord[]) => Promise<void> = async
     },
     async probe () {}
   }
-  return { handle: createTransformStage({ log, sources: createSources(testBusinesses), metrics: createTransformMetrics(registry), now: () => 1000 }), appended, appends, registry }
+  return { handle: createTransformStage({ log, transformer: inlineTransformer(createSources(testBusinesses), () => 1000), metrics: createTransformMetrics(registry) }), appended, appends, registry }
 }
 
 test('a webhook becomes its records and, last, the receipt that accounts for them', async () => {

@@ -7,7 +7,8 @@ import { canonicalText, deterministicId } from '../event-id.ts'
 import { isPlainObject } from '../../schemas/json-text.ts'
 import { instantFromText, isAbsent, preview } from '../fields.ts'
 import type { EventOutcome, Position } from '../outcome.ts'
-import { isTooDeep, maximumDepth, parseJson } from '../parse-json.ts'
+import { faultOfSize } from '../event-size.ts'
+import { parseJson } from '../parse-json.ts'
 import type { NectorSource } from '../source.ts'
 import { coinExpiry } from './coin-expiry.ts'
 import { coinTransaction } from './coin-transaction.ts'
@@ -29,7 +30,7 @@ export const knownNectorTopics: readonly string[] = [...recordOfTopic.keys()]
 /** The event of a Nector webhook: one a request. */
 export function readNectorEvent (raw: RawWebhook, position: Position, source: NectorSource): EventOutcome {
   let payload: unknown
-  const reject = (code: 'PAYLOAD_MALFORMED' | 'PAYLOAD_TOO_DEEP' | 'TOPIC_MISSING' | 'FIELD_INVALID', reason: string): EventOutcome => {
+  const reject = (code: 'PAYLOAD_MALFORMED' | 'PAYLOAD_TOO_DEEP' | 'EVENT_TOO_LARGE' | 'TOPIC_MISSING' | 'FIELD_INVALID', reason: string): EventOutcome => {
     const letterId = payload === undefined ? letterIdOfBody(raw) : letterIdOfContent(raw, '', payload, 0)
     return { kind: 'dead-letter', letterId, code, reason, index: 0, payload: raw.body }
   }
@@ -40,7 +41,12 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
     return reject('PAYLOAD_MALFORMED', `expected JSON, got ${error instanceof Error ? error.message : String(error)}`)
   }
   if (!isPlainObject(payload)) return reject('PAYLOAD_MALFORMED', `expected an object, got ${preview(payload)}`)
-  if (isTooDeep(payload)) return reject('PAYLOAD_TOO_DEEP', `expected at most ${maximumDepth} levels of nesting, got more`)
+  const fault = faultOfSize(payload)
+  if (fault !== undefined) {
+    // its content is not worked on at all: its bytes name it
+    payload = undefined
+    return reject(fault.code, fault.reason)
+  }
   if (isAbsent(raw.topic)) return reject('TOPIC_MISSING', 'expected the header x-nector-topic, got none')
 
   const sentAt = instantFromText(raw.headers['x-nector-timestamp'] ?? '') ?? null

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import { eventColumns } from '../event-columns.ts'
-import { letterIdOfContent } from '../dead-letter-id.ts'
+import { letterIdOfBytes, letterIdOfContent } from '../dead-letter-id.ts'
 import { canonicalText, deterministicId } from '../event-id.ts'
 import { isPlainObject } from '../../schemas/json-text.ts'
 import { keep, textMapOf, type TextMap } from '../extra.ts'
 import { integer, isAbsent, preview, text } from '../fields.ts'
 import type { EventOutcome, Position, TypedRecord } from '../outcome.ts'
-import { isTooDeep, maximumDepth } from '../parse-json.ts'
+import { faultOfSize } from '../event-size.ts'
 import type { NetcoreSource } from '../source.ts'
 import { isBareItem, readItem, type ItemReading } from './item.ts'
 import { instantOfTs } from './netcore-time.ts'
@@ -22,11 +22,15 @@ const noParameters: Readonly<Record<string, unknown>> = {}
 
 /** One activity of a batch: its record and one a product in it. */
 export function readActivity (activity: unknown, panel: string, index: number, raw: RawWebhook, position: Position, source: NetcoreSource): EventOutcome {
-  const reject = (code: 'PAYLOAD_MALFORMED' | 'PAYLOAD_TOO_DEEP' | 'FIELD_INVALID', reason: string): EventOutcome =>
+  const reject = (code: 'PAYLOAD_MALFORMED' | 'FIELD_INVALID', reason: string): EventOutcome =>
     ({ kind: 'dead-letter', letterId: letterIdOfContent(raw, panel, activity, index), code, reason, index, payload: activityBytes(activity) })
 
   if (!isPlainObject(activity)) return reject('PAYLOAD_MALFORMED', `expected an activity, an object, got ${preview(activity)}`)
-  if (isTooDeep(activity)) return reject('PAYLOAD_TOO_DEEP', `expected at most ${maximumDepth} levels of nesting, got more`)
+  const fault = faultOfSize(activity)
+  if (fault !== undefined) {
+    const payload = activityBytes(activity)
+    return { kind: 'dead-letter', letterId: letterIdOfBytes(raw, panel, payload, index), code: fault.code, reason: fault.reason, index, payload }
+  }
 
   const given = activity['event_params']
   // Channels that we do not know are kept; what has neither a channel nor parameters is nothing that happened.

@@ -1,0 +1,15 @@
+import type { Sources } from './source.ts'
+import { transformRecords } from './transform-records.ts'
+import type { Transformer } from './transformer.ts'
+
+/** Transforms in the thread that asks: for tests, and where nobody else is kept waiting. */
+export function inlineTransformer (sources: Sources, now: () => number): Transformer {
+  return {
+    async * transform ({ topic, partition, records }) {
+      for (const piece of transformRecords({ topic, partition, records, setAside: new Set() }, { sources, now, onRecord: () => {} })) {
+        if (piece !== undefined) yield piece
+      }
+    },
+    async close () {}
+  }
+}

@@ -1,0 +1,151 @@
+import { Worker } from 'node:worker_threads'
+import type { LogBatch } from '../log/log-consumer.ts'
+import { AppError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { BusinessConfig } from '../runtime/source-config.ts'
+import { Mailbox } from './mailbox.ts'
+import { packValues, unpackRecords } from './packed-records.ts'
+import type { ThreadAnswer, ThreadRequest, ThreadStart } from './thread-messages.ts'
+import type { Transformer } from './transformer.ts'
+
+export interface ThreadTransformerOptions {
+  readonly businesses: readonly BusinessConfig[]
+  /** The built transform-thread.js. */
+  readonly file: URL
+  readonly logger: Logger
+  /** A thread that works on one event for longer is ended, in milliseconds. */
+  readonly stuckMs?: number
+  readonly watchMs?: number
+}
+
+interface Thread {
+  readonly worker: Worker
+  /** Job, index of its raw record, and a number that grows with each event. */
+  readonly progress: Int32Array
+  readonly jobs: Map<number, { readonly batch: LogBatch, readonly mailbox: Mailbox<ThreadAnswer> }>
+  isReady: boolean
+  cause: unknown
+}
+
+/** Offsets that ended a thread this often are set aside, as dead letters. */
+const mostDeaths = 2
+
+/**
+ * Transforms in a thread of its own, so that nothing that a vendor sends can delay the answer to another. The log stays with the thread that
+ * asks: it alone appends and acknowledges. Where the thread dies or is stuck, its batches are rejected with TRANSFORM_THREAD_LOST, so that
+ * they are delivered again, to a new thread; the raw record that was being worked on is set aside the second time.
+ */
+export class ThreadTransformer implements Transformer {
+  readonly #options: Required<ThreadTransformerOptions>
+  readonly #deaths = new Map<string, number>()
+  #thread: Thread | undefined
+  #jobs = 0
+  #isClosed = false
+
+  constructor (options: ThreadTransformerOptions) {
+    this.#options = { stuckMs: 60_000, watchMs: 1_000, ...options }
+    this.#thread = this.#start()
+  }
+
+  async * transform (batch: LogBatch) {
+    batch.signal.throwIfAborted()
+    if (this.#isClosed) throw new AppError('SHUTTING_DOWN', 'expected a transform that runs, got one that is closed')
+    const thread = this.#thread ??= this.#start()
+    const job = this.#jobs++
+    const mailbox = new Mailbox<ThreadAnswer>()
+    const abort = (): void => { mailbox.fail(new AppError('SHUTTING_DOWN', 'the batch is no longer ours')) }
+    batch.signal.addEventListener('abort', abort)
+    thread.jobs.set(job, { batch, mailbox })
+    try {
+      this.#send(thread, job, batch)
+      for (;;) {
+        const answer = await mailbox.next()
+        if (answer.kind === 'done') return
+        if (answer.kind === 'failed') throw new AppError(answer.code, answer.message)
+        if (answer.kind !== 'piece') continue
+        // the next one is worked out while this one is being appended
+        thread.worker.postMessage({ kind: 'next', job } satisfies ThreadRequest)
+        yield { records: unpackRecords(answer.packed), counts: answer.counts }
+      }
+    } finally {
+      batch.signal.removeEventListener('abort', abort)
+      thread.jobs.delete(job)
+      thread.worker.postMessage({ kind: 'drop', job } satisfies ThreadRequest)
+    }
+  }
+
+  async close (): Promise<void> {
+    this.#isClosed = true
+    await this.#thread?.worker.terminate()
+  }
+
+  #send ({ worker }: Thread, job: number, { topic, partition, records }: LogBatch): void {
+    const values = packValues(records.map(({ value }) => value))
+    const request: ThreadRequest = {
+      kind: 'job',
+      job,
+      topic,
+      partition,
+      offsets: Float64Array.from(records, ({ offset }) => offset),
+      timestamps: Float64Array.from(records, ({ timestamp }) => timestamp),
+      values,
+      setAside: records.flatMap(({ offset }) => (this.#deaths.get(placeOf(topic, partition, offset)) ?? 0) >= mostDeaths ? offset : [])
+    }
+    worker.postMessage(request, [values.bytes])
+  }
+
+  #start (): Thread {
+    const { businesses, file } = this.#options
+    const shared = new SharedArrayBuffer(12)
+    const workerData: ThreadStart = { businesses, progress: shared }
+    // No limit on its heap: where one large allocation exceeds it, V8 ends the whole process. What a body can make of it is bounded by its size.
+    const worker = new Worker(file, { workerData })
+    const thread: Thread = { worker, progress: new Int32Array(shared), jobs: new Map(), isReady: false, cause: undefined }
+    worker.on('message', (answer: ThreadAnswer) => {
+      if (answer.kind === 'ready') thread.isReady = true
+      else thread.jobs.get(answer.job)?.mailbox.put(answer)
+    })
+    worker.on('error', (error) => { thread.cause = error })
+    const watch = this.#watch(thread)
+    worker.once('exit', () => {
+      clearInterval(watch)
+      if (this.#thread === thread) this.#thread = undefined
+      if (!this.#isClosed) this.#lost(thread)
+      const error = new AppError('TRANSFORM_THREAD_LOST', 'expected the transform to end a batch, got the end of its thread; the batch is delivered again', { cause: thread.cause })
+      for (const { mailbox } of thread.jobs.values()) mailbox.fail(error)
+    })
+    // what keeps the process alive are the log and the servers
+    worker.unref()
+    return thread
+  }
+
+  /** Ends a thread that makes no progress although it has work. */
+  #watch (thread: Thread): NodeJS.Timeout {
+    const { stuckMs, watchMs } = this.#options
+    let last = { beats: -1, at: performance.now() }
+    return setInterval(() => {
+      const beats = Atomics.load(thread.progress, 2)
+      // a job whose piece was not fetched yet waits for us, not we for it
+      const isWorking = thread.isReady && [...thread.jobs.values()].some(({ mailbox }) => mailbox.isEmpty)
+      if (beats !== last.beats || !isWorking) last = { beats, at: performance.now() }
+      else if (performance.now() - last.at > stuckMs) {
+        thread.cause = new Error(`one event took longer than ${stuckMs} ms`)
+        void thread.worker.terminate()
+      }
+    }, watchMs).unref()
+  }
+
+  #lost ({ progress, jobs, cause }: Thread): void {
+    const { topic, partition, records } = jobs.get(Atomics.load(progress, 0))?.batch ?? {}
+    const offset = records?.[Atomics.load(progress, 1)]?.offset
+    if (topic !== undefined && partition !== undefined && offset !== undefined) {
+      const place = placeOf(topic, partition, offset)
+      this.#deaths.set(place, (this.#deaths.get(place) ?? 0) + 1)
+    }
+    this.#options.logger.error({ err: cause, topic, partition, offset }, 'the thread of the transform ended; its batches are delivered again, and a record that ends it twice becomes a dead letter')
+  }
+}
+
+function placeOf (topic: string, partition: number, offset: number): string {
+  return `${topic}:${partition}:${offset}`
+}

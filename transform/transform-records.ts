@@ -1,0 +1,132 @@
+import type { ConsumedRecord } from '../log/log-consumer.ts'
+import type { LogRecord } from '../log/log-writer.ts'
+import { AppError } from '../runtime/errors.ts'
+import { unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
+import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
+import { letterIdOfRecord } from './dead-letter-id.ts'
+import { encodeDeadLetter, encodeReceipt, encodeRecord } from './message-encoder.ts'
+import type { EventMessages, Position } from './outcome.ts'
+import type { Sources } from './source.ts'
+import type { TransformCounts } from './transform-metrics.ts'
+import { setAside, transformEvents } from './transform.ts'
+
+/** Raw records of one partition. */
+export interface RawBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly records: readonly ConsumedRecord[]
+  /** Offsets of records that ended the thread that worked on them: each becomes a dead letter unread. */
+  readonly setAside: ReadonlySet<number>
+}
+
+/** Messages of the log that raw records became, in order: the receipt of each after all else that it became. */
+export interface Piece {
+  readonly records: readonly LogRecord[]
+  readonly counts: TransformCounts
+}
+
+export interface TransformRecordsOptions {
+  readonly sources: Sources
+  /** Epoch milliseconds: dates receipts and dead letters. */
+  readonly now: () => number
+  /** Told the index of each raw record before it is worked on. */
+  readonly onRecord: (index: number) => void
+}
+
+/** What a few large webhooks become is appended in pieces of this size. */
+const pieceBytes = 8 * 1024 * 1024
+
+/**
+ * Transforms raw records an event at a time: yields a piece where one is full, and last the rest; undefined after any other event, so that
+ * other work can be done in between. Throws SCHEMA_UNKNOWN and what else is retryable.
+ */
+export function * transformRecords ({ topic, partition, records, setAside: refused }: RawBatch, { sources, now, onRecord }: TransformRecordsOptions): Generator<Piece | undefined, void> {
+  let piece = emptyPiece()
+  for (const [index, { offset, timestamp, value }] of records.entries()) {
+    onRecord(index)
+    const position: Position = { topic, partition, offset }
+    const raw = decode(value, position, now())
+    if ('dead_letter_id' in raw) {
+      piece.bury(raw, timestamp)
+      yield undefined
+      continue
+    }
+    const events = refused.has(offset) ? setAside(raw, position, now()) : transformEvents(raw, position, sources, now())
+    for (;;) {
+      const next = events.next()
+      if (next.done === true) {
+        piece.records.push(encodeReceipt(next.value))
+        for (const [record, count] of Object.entries(next.value.records)) piece.countRecords(record, count)
+        yield undefined
+        break
+      }
+      piece.put(next.value, timestamp)
+      if (piece.bytes < pieceBytes) {
+        yield undefined
+      } else {
+        yield piece
+        piece = emptyPiece()
+      }
+    }
+  }
+  yield piece
+}
+
+interface GrowingPiece extends Piece {
+  readonly records: LogRecord[]
+  readonly bytes: number
+  put (messages: EventMessages, timestamp: number): void
+  bury (letter: DeadLetter, timestamp: number): void
+  countRecords (record: string, count: number): void
+}
+
+function emptyPiece (): GrowingPiece {
+  const records: LogRecord[] = []
+  const counts = { records: {} as Record<string, number>, deadLetters: {} as Record<string, number> }
+  let bytes = 0
+  const add = (record: LogRecord): void => {
+    records.push(record)
+    bytes += record.value.length
+  }
+  const bury = (letter: DeadLetter, timestamp: number): void => {
+    add(encodeDeadLetter(letter, timestamp))
+    counts.deadLetters[letter.code] = (counts.deadLetters[letter.code] ?? 0) + 1
+  }
+  return {
+    records,
+    counts,
+    get bytes () { return bytes },
+    bury,
+    put (messages, timestamp) {
+      if (messages.kind === 'dead-letter') bury(messages.letter, timestamp)
+      else for (const record of messages.records) add(encodeRecord(record, timestamp))
+    },
+    countRecords (record, count) { counts.records[record] = (counts.records[record] ?? 0) + count }
+  }
+}
+
+function decode (value: Buffer, position: Position, now: number): RawWebhook | DeadLetter {
+  try {
+    return rawWebhookCodec.decode(value)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error
+    return unreadable(value, position, error, now)
+  }
+}
+
+/** Something else than a webhook was put into the raw topic: nothing is known of it but its bytes. */
+function unreadable (payload: Buffer, position: Position, error: AppError, now: number): DeadLetter {
+  return {
+    dead_letter_id: letterIdOfRecord(position.topic, payload),
+    ...unknownWebhook,
+    stage: 'transform',
+    code: error.code,
+    reason: error.message,
+    received_at: null,
+    failed_at: now,
+    log_topic: position.topic,
+    log_partition: position.partition,
+    log_offset: position.offset,
+    payload
+  }
+}
