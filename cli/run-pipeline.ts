@@ -10,6 +10,7 @@ import type { Closers } from '../runtime/closers.ts'
 import type { Config } from '../runtime/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { noPositions } from '../runtime/record-positions.ts'
 import { requireFreePort } from '../runtime/require-free-port.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { rawTopic, transformGroup } from '../schemas/topics.ts'
@@ -87,7 +88,7 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   if (roles.has('load') && warehouse !== undefined) await startLoading({ config, log, warehouse, registry, logger, closers, signal, now, reported })
 
   if (roles.has('transform')) {
-    const transformer = new ThreadTransformer({ businesses: config.businesses, file: new URL('../transform/transform-thread.js', import.meta.url), logger })
+    const transformer = new ThreadTransformer({ businesses: config.businesses, file: new URL('../transform/transform-thread.js', import.meta.url), logger, skip: settings.SKIP_RECORDS ?? noPositions })
     closers.add('transform thread', () => transformer.close())
     const stage = createTransformStage({ log: log.internal, transformer, metrics: createTransformMetrics(registry) })
     await subscribe(log, { ...transformBatch, group: transformGroup, topics: Object.values(rawTopic), onError: reportStopped(logger) }, reported(transformGroup, stage), closers)

@@ -9,6 +9,8 @@ import type { Config } from '../runtime/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { pause } from '../runtime/pause.ts'
+import { noPositions } from '../runtime/record-positions.ts'
+import { repeatedLines } from '../runtime/repeated-lines.ts'
 import { loadGroup, topics } from '../schemas/topics.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
@@ -64,15 +66,17 @@ export async function startLoading (options: LoadingOptions): Promise<void> {
 function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, now, reported }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
   const metrics = createLoadMetrics(registry)
   const comparePositions = createPositionComparison(registry, logger)
+  const lines = repeatedLines(logger)
   const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
     firstDelayMs: 200,
     longestDelayMs: 15_000,
     onRetry (err, { table, rows }, attempt) {
-      metrics.retried(table, err instanceof AppError ? err.code : 'INTERNAL')
-      logger.warn({ err, table, rows, attempt }, 'an insert failed and will be tried again')
+      const code = err instanceof AppError ? err.code : 'INTERNAL'
+      metrics.retried(table, code)
+      lines.say(code, 'warn', { err, table, rows, attempt }, 'an insert failed and will be tried again; so will those into other tables')
     }
   })
-  const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now }))
+  const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now, skip: config.settings.SKIP_RECORDS ?? noPositions }))
   const options = {
     group: loadGroup,
     topics: topics.map(({ name }) => name),

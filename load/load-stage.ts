@@ -1,6 +1,7 @@
 import type { BatchHandler, LogBatch } from '../log/log-consumer.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
+import { noPositions, type RecordPositions } from '../runtime/record-positions.ts'
 import { createCodec } from '../schemas/codec.ts'
 import { deadLetterCodec, unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { deadLettersTopic, topics } from '../schemas/topics.ts'
@@ -15,13 +16,15 @@ export interface LoadStageOptions {
   readonly log: LogWriter
   readonly metrics: LoadMetrics
   readonly now: () => number
+  /** Records that become dead letters unread. */
+  readonly skip?: RecordPositions
 }
 
 /**
  * Handles batches of one topic: 1. inserts them, halving what the warehouse refuses until only the bad records are left,
  * 2. appends those as dead letters, and resolves only when both are durable.
  */
-export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions): BatchHandler {
+export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }: LoadStageOptions): BatchHandler {
   const targets = new Map(topics.map(({ name, record }) => {
     const codec = createCodec<Readonly<Record<string, unknown>>>(record)
     return [name, { table: record, writerSchemas: codec.writerSchemas, letterId: loadLetterId(record, codec) }]
@@ -30,7 +33,7 @@ export function createLoadStage ({ sink, log, metrics, now }: LoadStageOptions):
   return async (batch) => {
     const target = targets.get(batch.topic)
     if (target === undefined) throw new AppError('INTERNAL', `expected a topic of schemas/topics.ts, got ${batch.topic}`)
-    const { runs, unreadable } = splitBySchema(batch, target.writerSchemas)
+    const { runs, unreadable } = splitBySchema(batch, target.writerSchemas, skip)
     const refused = [...unreadable]
     for (const run of runs) refused.push(...await insert(target.table, batch, run))
     if (refused.length > 0) await bury(batch, refused, target.letterId)

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ConsumedRecord, LogBatch } from '../log/log-consumer.ts'
 import { AppError } from '../runtime/errors.ts'
+import type { RecordPositions } from '../runtime/record-positions.ts'
 import type { WriterSchema } from '../schemas/codec.ts'
 import { readFrame } from '../schemas/framing.ts'
+import { recordSkipped } from '../schemas/skipped.ts'
 import type { InsertBlock } from '../warehouse/warehouse-sink.ts'
 import { avroContainer } from './avro-container.ts'
 
@@ -26,13 +28,14 @@ export interface Refused {
 
 /**
  * Takes the framing off and splits where the writer schema changes, as it does while a new version is rolled out.
- * Throws SCHEMA_UNKNOWN, which is retryable, for a schema that only a newer version knows.
+ * Throws SCHEMA_UNKNOWN, which is retryable, for a schema that only a newer version knows. Records of `skip` are refused unread.
  */
-export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<string, WriterSchema>): { readonly runs: readonly Run[], readonly unreadable: readonly Refused[] } {
+export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<string, WriterSchema>, skip: RecordPositions): { readonly runs: readonly Run[], readonly unreadable: readonly Refused[] } {
   const runs: Array<{ schema: WriterSchema, loadables: Loadable[] }> = []
   const unreadable: Refused[] = []
   for (const message of batch.records) {
     try {
+      if (skip.has(batch.topic, batch.partition, message.offset)) throw recordSkipped()
       const { fingerprint, payload } = readFrame(message.value)
       const schema = writerSchemas.get(fingerprint)
       if (schema === undefined) {

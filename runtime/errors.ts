@@ -42,7 +42,9 @@ export const errorCodes = {
 
   // load
   FRAME_MALFORMED: { retryable: false },
+  RECORD_SKIPPED: { retryable: false },
   SCHEMA_UNKNOWN: { retryable: true },
+  SCHEMA_ID_UNKNOWN: { retryable: false },
   SCHEMA_REGISTRY_UNAVAILABLE: { retryable: true },
   WAREHOUSE_REFUSED_DATA: { retryable: false },
   WAREHOUSE_UNAVAILABLE: { retryable: true, status: 503 },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseRecordPositions } from './record-positions.ts'
 import { isSecret } from './secret.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -58,6 +59,12 @@ export const settingsSchema = z.object({
   LOAD_MAX_ROWS: positive.default(50_000).describe('Rows at which a batch is loaded'),
   LOAD_MAX_BYTES: positive.default(16 * mebibyte).describe('Bytes at which a batch is loaded'),
   LOAD_MAX_WAIT_MS: positive.max(1_500).default(800).describe('Longest wait of a loaded record for company, in milliseconds'),
+  SKIP_RECORDS: z.string().transform((list, context) => {
+    const positions = parseRecordPositions(list)
+    if (positions !== undefined) return positions
+    context.addIssue({ code: 'custom', message: 'expected topic:partition:offset, several separated by commas' })
+    return z.NEVER
+  }).optional().describe('Records to step over, such as `nector.raw:0:12345`, several separated by commas: they become dead letters unread'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Lowest level that is logged')
 })
 

@@ -29,13 +29,13 @@ export function schemaIdOf (message: Buffer): number | undefined {
 }
 
 /**
- * Takes the framing off. Throws FRAME_MALFORMED for what is not in single-object encoding; but SCHEMA_UNKNOWN, which is retryable,
- * for Confluent framing: that is good data, which only a log that has the registry can read (log/confluent/).
+ * Takes the framing off. Throws FRAME_MALFORMED for what is not in single-object encoding. So it does for Confluent framing, which a log with
+ * a registry has taken off (log/confluent/) wherever the registry knows the id.
  */
 export function readFrame (message: Buffer): Frame {
   const id = schemaIdOf(message)
   if (id !== undefined) {
-    throw new AppError('SCHEMA_UNKNOWN', `expected Avro single-object encoding, got a message framed for a schema registry, with schema id ${id}; set SCHEMA_REGISTRY_URL to the registry that it was written with`)
+    throw new AppError('FRAME_MALFORMED', `expected Avro single-object encoding, got a message framed for a schema registry, with schema id ${id}, and no registry that knows it; set SCHEMA_REGISTRY_URL to the one that it was written with`)
   }
   if (message.length < headerLength || message.readUInt16BE(0) !== marker) {
     throw new AppError('FRAME_MALFORMED', `expected Avro single-object encoding (c301 and a fingerprint), got ${message.length} bytes that begin with ${message.subarray(0, 2).toString('hex') || 'nothing'}`)

@@ -6,7 +6,7 @@ import type { Transformer } from './transformer.ts'
 export function inlineTransformer (sources: Sources, now: () => number): Transformer {
   return {
     async * transform ({ topic, partition, records }) {
-      for (const piece of transformRecords({ topic, partition, records, setAside: new Set() }, { sources, now, onRecord: () => {} })) {
+      for (const piece of transformRecords({ topic, partition, records, setAside: new Set(), skipped: new Set() }, { sources, now, onRecord: () => {} })) {
         if (piece !== undefined) yield piece
       }
     },

@@ -12,7 +12,7 @@ export interface ThreadStart {
 
 /** To the thread. A job is a batch; after each piece it waits for `next`. */
 export type ThreadRequest =
-  | { readonly kind: 'job', readonly job: number, readonly topic: string, readonly partition: number, readonly offsets: Float64Array, readonly timestamps: Float64Array, readonly values: PackedValues, readonly setAside: readonly number[] }
+  | { readonly kind: 'job', readonly job: number, readonly topic: string, readonly partition: number, readonly offsets: Float64Array, readonly timestamps: Float64Array, readonly values: PackedValues, readonly setAside: readonly number[], readonly skipped: readonly number[] }
   | { readonly kind: 'next' | 'drop', readonly job: number }
 
 /** From the thread. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { LogBatch } from '../log/log-consumer.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { noPositions, type RecordPositions } from '../runtime/record-positions.ts'
 import type { BusinessConfig } from '../runtime/source-config.ts'
 import { Mailbox } from './mailbox.ts'
 import { packValues, unpackRecords } from './packed-records.ts'
@@ -13,6 +14,8 @@ export interface ThreadTransformerOptions {
   /** The built transform-thread.js. */
   readonly file: URL
   readonly logger: Logger
+  /** Records that become dead letters unread. */
+  readonly skip?: RecordPositions
   /** A thread that works on one event for longer is ended, in milliseconds. */
   readonly stuckMs?: number
   readonly watchMs?: number
@@ -43,7 +46,7 @@ export class ThreadTransformer implements Transformer {
   #isClosed = false
 
   constructor (options: ThreadTransformerOptions) {
-    this.#options = { stuckMs: 60_000, watchMs: 1_000, ...options }
+    this.#options = { skip: noPositions, stuckMs: 60_000, watchMs: 1_000, ...options }
     this.#thread = this.#start()
   }
 
@@ -89,7 +92,8 @@ export class ThreadTransformer implements Transformer {
       offsets: Float64Array.from(records, ({ offset }) => offset),
       timestamps: Float64Array.from(records, ({ timestamp }) => timestamp),
       values,
-      setAside: records.flatMap(({ offset }) => (this.#deaths.get(placeOf(topic, partition, offset)) ?? 0) >= mostDeaths ? offset : [])
+      setAside: records.flatMap(({ offset }) => (this.#deaths.get(placeOf(topic, partition, offset)) ?? 0) >= mostDeaths ? offset : []),
+      skipped: records.flatMap(({ offset }) => this.#options.skip.has(topic, partition, offset) ? offset : [])
     }
     worker.postMessage(request, [values.bytes])
   }

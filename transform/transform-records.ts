@@ -3,6 +3,7 @@ import type { LogRecord } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
+import { recordSkipped } from '../schemas/skipped.ts'
 import { letterIdOfRecord } from './dead-letter-id.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from './message-encoder.ts'
 import type { EventMessages, Position } from './outcome.ts'
@@ -15,8 +16,10 @@ export interface RawBatch {
   readonly topic: string
   readonly partition: number
   readonly records: readonly ConsumedRecord[]
-  /** Offsets of records that ended the thread that worked on them: each becomes a dead letter unread. */
+  /** Offsets of records that ended the thread that worked on them: each becomes a dead letter. */
   readonly setAside: ReadonlySet<number>
+  /** Offsets that an operator steps over: each becomes a dead letter unread. */
+  readonly skipped: ReadonlySet<number>
 }
 
 /** Messages of the log that raw records became, in order: the receipt of each after all else that it became. */
@@ -40,12 +43,12 @@ const pieceBytes = 8 * 1024 * 1024
  * Transforms raw records an event at a time: yields a piece where one is full, and last the rest; undefined after any other event, so that
  * other work can be done in between. Throws SCHEMA_UNKNOWN and what else is retryable.
  */
-export function * transformRecords ({ topic, partition, records, setAside: refused }: RawBatch, { sources, now, onRecord }: TransformRecordsOptions): Generator<Piece | undefined, void> {
+export function * transformRecords ({ topic, partition, records, setAside: refused, skipped }: RawBatch, { sources, now, onRecord }: TransformRecordsOptions): Generator<Piece | undefined, void> {
   let piece = emptyPiece()
   for (const [index, { offset, timestamp, value }] of records.entries()) {
     onRecord(index)
     const position: Position = { topic, partition, offset }
-    const raw = decode(value, position, now())
+    const raw = skipped.has(offset) ? unreadable(value, position, recordSkipped(), now()) : decode(value, position, now())
     if ('dead_letter_id' in raw) {
       piece.bury(raw, timestamp)
       yield undefined
@@ -114,7 +117,7 @@ function decode (value: Buffer, position: Position, now: number): RawWebhook | D
   }
 }
 
-/** Something else than a webhook was put into the raw topic: nothing is known of it but its bytes. */
+/** What is no webhook that can be read: nothing is known of it but its bytes. */
 function unreadable (payload: Buffer, position: Position, error: AppError, now: number): DeadLetter {
   return {
     dead_letter_id: letterIdOfRecord(position.topic, payload),

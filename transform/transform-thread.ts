@@ -42,7 +42,7 @@ async function work (request: ThreadRequest & { kind: 'job' }): Promise<void> {
   }
   try {
     let sliceEnds = performance.now() + sliceMs
-    for (const piece of transformRecords({ topic, partition, records, setAside: new Set(request.setAside) }, { sources, now: Date.now, onRecord })) {
+    for (const piece of transformRecords({ topic, partition, records, setAside: new Set(request.setAside), skipped: new Set(request.skipped) }, { sources, now: Date.now, onRecord })) {
       if (piece !== undefined) {
         const packed = packRecords(piece.records)
         const goOn = new Promise<boolean>((resolve) => { waiting.set(job, resolve) })

@@ -63,7 +63,7 @@ export function createRegistryClient ({ url, user, password, requestTimeoutMs = 
     },
     async fingerprint (id) {
       const schema = await registry.getSchema(id).catch((error: unknown) => { throw lookUpError(error, id) })
-      if (!isAvroType(schema)) throw notAvro(id, 'a schema of another kind')
+      if (!isAvroType(schema)) throw notAvro(id)
       return fingerprintOf(schema)
     }
   }

@@ -20,23 +20,24 @@ export function registrationError (error: unknown, subject: string, level: strin
   }
 }
 
-/** What a failed look-up means for the messages that carry the id. Retryable, whatever it is: the messages are good. */
+/** What a failed look-up means for the messages that carry the id. They wait for a registry that is away; where it says that there is no such id, nobody can read them. */
 export function lookUpError (error: unknown, id: number): AppError {
   switch (statusOf(error)) {
     case 401:
     case 403:
       return new AppError('SCHEMA_REGISTRY_UNAVAILABLE', `expected SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD to be those of a user who may read schemas, got: ${wordsOf(error)}`, { cause: error })
     case 404:
-      return new AppError('SCHEMA_UNKNOWN', `expected the schema registry to know schema id ${id} of a message, got: ${wordsOf(error)}; set SCHEMA_REGISTRY_URL to the registry that the message was written with`, { cause: error })
+      return new AppError('SCHEMA_ID_UNKNOWN', `expected the schema registry to know schema id ${id} of a message, got: ${wordsOf(error)}; set SCHEMA_REGISTRY_URL to the registry that the message was written with`, { cause: error })
     case undefined:
-      return notAvro(id, wordsOf(error), error)
+      // no answer of a registry, or one that the client cannot make a schema of: a person looks, and the messages wait
+      return new AppError('SCHEMA_UNKNOWN', `expected schema id ${id} of a message to be an Avro schema that can be read, got: ${wordsOf(error)}`, { cause: error })
     default:
       return unavailable(error)
   }
 }
 
-export function notAvro (id: number, got: string, cause?: unknown): AppError {
-  return new AppError('SCHEMA_UNKNOWN', `expected schema id ${id} of a message to be an Avro schema that can be read, got: ${got}; something else than this project wrote into its topic`, { cause })
+export function notAvro (id: number): AppError {
+  return new AppError('SCHEMA_ID_UNKNOWN', `expected schema id ${id} of a message to be an Avro schema, got a schema of another kind; something else than this project wrote into its topic`)
 }
 
 function unavailable (error: unknown): AppError {

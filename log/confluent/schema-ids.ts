@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
+import { repeatedLines } from '../../runtime/repeated-lines.ts'
 import { createCodec } from '../../schemas/codec.ts'
 import type { Topic } from '../../schemas/topics.ts'
 import { confluentHeader } from './confluent-framing.ts'
@@ -13,7 +14,10 @@ export interface SchemaIds {
   headerOf (topic: string, fingerprint: string): Buffer
   /** The fingerprint, 8 bytes, that an id stands for; undefined where it has not been learned yet. */
   fingerprintOf (id: number): Buffer | undefined
-  /** Asks the registry for ids that are not known yet and keeps what it says for ever. Throws SCHEMA_UNKNOWN or SCHEMA_REGISTRY_UNAVAILABLE, both retryable. */
+  /**
+   * Asks the registry for ids that are not known yet and keeps what it says for ever. An id that the registry does not have, or not as an Avro schema, stays
+   * unknown, with a warning. Throws SCHEMA_REGISTRY_UNAVAILABLE or SCHEMA_UNKNOWN, both retryable.
+   */
   learn (ids: Iterable<number>): Promise<void>
 }
 
@@ -39,6 +43,7 @@ export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaI
   const client = createRegistryClient(options.registry)
   const headers = new Map<string, ReadonlyMap<string, Buffer>>()
   const fingerprints = new Map<number, Buffer>()
+  const lines = repeatedLines(logger)
   for (const { name, record } of topics) {
     const subject = `${prefix}${name}-value`
     const ofTopic = new Map<string, Buffer>()
@@ -62,7 +67,14 @@ export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaI
     },
     fingerprintOf: (id) => fingerprints.get(id),
     async learn (ids) {
-      await Promise.all(Array.from(ids, async (id) => { fingerprints.set(id, await client.fingerprint(id)) }))
+      await Promise.all(Array.from(ids, async (id) => {
+        try {
+          fingerprints.set(id, await client.fingerprint(id))
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'SCHEMA_ID_UNKNOWN') throw error
+          lines.say(`schema id ${id}`, 'warn', { err: error, id }, 'messages carry a schema id that the registry does not have; they become dead letters')
+        }
+      }))
     }
   }
 }

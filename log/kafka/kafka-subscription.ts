@@ -2,6 +2,7 @@ import type { Batch, EachBatchPayload, Kafka } from 'kafkajs'
 import type { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
+import { repeatedLines, type RepeatedLines } from '../../runtime/repeated-lines.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { AssignedPartition } from './assigned-partition.ts'
 import { consumerConfig } from './consumer-config.ts'
@@ -45,6 +46,7 @@ export class KafkaSubscription implements Subscription {
   readonly #committer: OffsetCommitter
   readonly #partitions = new Map<string, AssignedPartition>()
   readonly #released = new Map<string, Promise<void>>()
+  readonly #lines: RepeatedLines
   readonly #stop = new AbortController()
   /** What the group gave us last; another object after each rebalance, so that what belongs to an earlier one knows that it does. */
   #assignment: ReadonlyMap<string, Place> = new Map()
@@ -54,6 +56,7 @@ export class KafkaSubscription implements Subscription {
 
   constructor (options: KafkaSubscriptionOptions) {
     this.#options = options
+    const lines = this.#lines = repeatedLines(options.logger)
     this.#consumer = new GroupConsumer({
       kafka: options.kafka,
       config: consumerConfig(options.group, options.options, options.maxMessageBytes),
@@ -67,7 +70,7 @@ export class KafkaSubscription implements Subscription {
     })
     this.#committer = new OffsetCommitter({
       consumer: this.#consumer,
-      onError: (err) => { options.logger.warn({ err, group: options.group }, 'offsets could not be committed and will be tried again; at worst records are read twice') }
+      onError: (err) => { lines.say('commit', 'warn', { err, group: options.group }, 'offsets could not be committed and will be tried again; at worst records are read twice') }
     })
   }
 
@@ -164,7 +167,7 @@ export class KafkaSubscription implements Subscription {
         }
         return
       } catch (err) {
-        logger.warn({ err, group }, 'the offsets of the group could not be read and will be tried again')
+        this.#lines.say('offsets', 'warn', { err, group }, 'the offsets of the group could not be read and will be tried again')
         await pause(retryMs, this.#stop.signal)
       }
     }
@@ -211,14 +214,14 @@ export class KafkaSubscription implements Subscription {
   }
 
   async #continues (batch: Batch, assigned: AssignedPartition): Promise<boolean> {
-    const { admin, logger } = this.#options
+    const { admin } = this.#options
     const { topic, partition } = batch
     try {
       const { continues, lost } = await checkContinuity(batch, assigned, async () => await admin.run(`the offsets of ${topic}`, async (client) => await lowOffset(client, topic, partition)))
       this.#report(topic, lost)
       if (continues) return true
     } catch (err) {
-      logger.warn({ err, topic, partition, expected: assigned.next }, 'expected the next record of the partition, got a later one; it is fetched again')
+      this.#lines.say(`fetch ${keyOf(topic, partition)}`, 'warn', { err, topic, partition, expected: assigned.next }, 'expected the next record of the partition, got a later one; it is fetched again')
     }
     this.#consumer.fetchFrom(topic, partition, assigned.next)
     return false

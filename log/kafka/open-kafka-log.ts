@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
+import { repeatedLines } from '../../runtime/repeated-lines.ts'
 import type { Log, TopicDefinition } from '../log.ts'
 import type { LogEnd, TopicLag } from '../log-lag.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
@@ -10,6 +11,7 @@ import { KafkaProducer } from './kafka-producer.ts'
 import { KafkaSubscription } from './kafka-subscription.ts'
 import { prepareTopics, type TopicSettings } from './kafka-topics.ts'
 import { KafkaWriter } from './kafka-writer.ts'
+import { watchTopics } from './topic-watch.ts'
 
 const retryMs = 2_000
 /** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
@@ -36,6 +38,8 @@ export interface KafkaLogOptions {
   readonly onLost: (topic: string, group: string, records: number) => void
   /** A consumer is dead and stays so: the process has to end, so that another one takes its place. */
   readonly onDead: (error: AppError) => void
+  /** How often the topics are looked at, and how long one must be away to count as deleted, in milliseconds. */
+  readonly topicWatch?: { readonly checkMs: number, readonly goneAfterMs: number }
 }
 
 /**
@@ -43,7 +47,7 @@ export interface KafkaLogOptions {
  * Waits while Kafka is away; rejects with LOG_ACCESS_REFUSED or LOG_TOPIC_UNSUITABLE where a person is needed, and with SHUTTING_DOWN
  * when the signal ends the wait.
  */
-export async function openKafkaLog ({ connection, prefix, topics, topicSettings, logger, signal, onLost, onDead }: KafkaLogOptions): Promise<Log> {
+export async function openKafkaLog ({ connection, prefix, topics, topicSettings, logger, signal, onLost, onDead, topicWatch }: KafkaLogOptions): Promise<Log> {
   const kafka = createKafka(connection, readTimeoutMs, logger)
   const kafkaToWrite = createKafka(connection, writeTimeoutMs, logger)
   const admin = new KafkaAdmin(kafka)
@@ -56,6 +60,13 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
       await prepareTopics(client, [prefix + probeTopic], { ...topicSettings, partitions: 1, retentionMs: probeRetentionMs })
     })
   })
+  /** Rejects where one is not there. */
+  const describeTopics = async (): Promise<void> => {
+    await admin.run('its topics', async (client) => { await client.fetchTopicMetadata({ topics: [...inKafka.values()] }) })
+  }
+  const watching = new AbortController()
+  watchTopics({ ...topicWatch, signal: watching.signal, describe: describeTopics, onGone: onDead })
+
   const intake = writer(intakeLimitBytes)
   const internal = writer(Infinity)
   let closed: Promise<void> | undefined
@@ -66,6 +77,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
   }
 
   async function onceThere (work: () => Promise<void>): Promise<void> {
+    const lines = repeatedLines(logger)
     for (let refusals = 0; ;) {
       try {
         await work()
@@ -77,7 +89,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
           await admin.close()
           throw err
         }
-        logger.warn({ err, brokers: connection.brokers }, refused ? 'Kafka refuses; it is asked again, as a broker that restarts looks like that' : 'Kafka is away; waiting for it')
+        lines.say(err.code, 'warn', { err, brokers: connection.brokers }, refused ? 'Kafka refuses; it is asked again, as a broker that restarts looks like that' : 'Kafka is away; waiting for it')
         await pause(retryMs, signal)
         if (signal.aborted) {
           await admin.close()
@@ -87,11 +99,18 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
     }
   }
 
+  /** A probe has a topic of its own, so that it says nothing of the others. */
+  async function probe (to: KafkaWriter): Promise<void> {
+    await to.probe()
+    await describeTopics()
+  }
+
   function requireOpen (): void {
     if (closed !== undefined) throw new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing')
   }
 
   async function close (): Promise<void> {
+    watching.abort()
     // 1. nothing new from outside
     await intake.close()
     // 2. handlers end; what they still append is accepted
@@ -113,8 +132,8 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
   }
 
   return {
-    intake,
-    internal,
+    intake: { append: async (records) => { await intake.append(records) }, probe: async () => { await probe(intake) } },
+    internal: { append: async (records) => { await internal.append(records) }, probe: async () => { await probe(internal) } },
     async consume (options, handler) {
       requireOpen()
       const unknown = options.topics.find((topic) => !inKafka.has(topic))

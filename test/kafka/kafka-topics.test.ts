@@ -1,5 +1,5 @@
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createSpace, type LogSpace, settings } from './log-space.ts'
 import { describeWithKafka } from './require-kafka.ts'
 
@@ -85,5 +85,13 @@ describeWithKafka('topics of the log', ({ brokers }) => {
       const opened = await Promise.all([1, 2, 3].map(async () => await space.open({ prefix })))
       await Promise.all(opened.map(async ({ log }, i) => { await log.intake.append([{ topic: space.topic, key: 'k', timestamp: Date.now(), value: Buffer.from(String(i)) }]) }))
     }
+  })
+
+  test('that are deleted while the process runs make it unready, and end it', async () => {
+    const { log, dead } = await space.open({ topicWatch: { checkMs: 200, goneAfterMs: 2_000 } })
+    await log.intake.probe()
+    await space.inKafka(async (admin) => { await admin.deleteTopics({ topics: [space.prefix + space.topic] }) })
+    await vi.waitFor(async () => { await expect(log.intake.probe()).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' }) }, { timeout: 30_000, interval: 200 })
+    await vi.waitFor(() => { expect(dead).toMatchObject([{ code: 'LOG_TOPIC_UNSUITABLE' }]) }, { timeout: 60_000, interval: 200 })
   })
 })

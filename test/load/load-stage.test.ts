@@ -4,6 +4,7 @@ import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { ConsumedRecord, LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
+import { parseRecordPositions, type RecordPositions } from '../../runtime/record-positions.ts'
 import { createCodec } from '../../schemas/codec.ts'
 import { deadLetterCodec } from '../../schemas/dead-letter.ts'
 import { receiptCodec, type Receipt } from '../../schemas/receipt.ts'
@@ -31,7 +32,7 @@ const receipt = (offset: number): Receipt => ({
 const message = (offset: number, value = receiptCodec.encode(receipt(offset))): ConsumedRecord => ({ offset, timestamp: 1000, value })
 const batchOf = (records: readonly ConsumedRecord[], topic = 'receipts'): LogBatch => ({ topic, partition: 0, records, signal: new AbortController().signal })
 
-function stageOn (sink: WarehouseSink, append: (records: readonly LogRecord[]) => Promise<void> = async () => {}): { handle: (batch: LogBatch) => Promise<void>, appended: LogRecord[] } {
+function stageOn (sink: WarehouseSink, append: (records: readonly LogRecord[]) => Promise<void> = async () => {}, skip?: RecordPositions): { handle: (batch: LogBatch) => Promise<void>, appended: LogRecord[] } {
   const appended: LogRecord[] = []
   const log = {
     async append (records: readonly LogRecord[]) {
@@ -40,7 +41,7 @@ function stageOn (sink: WarehouseSink, append: (records: readonly LogRecord[]) =
     },
     async probe () {}
   }
-  return { handle: createLoadStage({ sink, log, metrics: createLoadMetrics(new Registry()), now: () => 5000 }), appended }
+  return { handle: createLoadStage({ sink, log, metrics: createLoadMetrics(new Registry()), now: () => 5000, ...(skip === undefined ? {} : { skip }) }), appended }
 }
 
 test('a batch is one insert, its rows in order', async () => {
@@ -121,13 +122,27 @@ describe('a bad event hurts nobody else', () => {
   })
 })
 
-test.each([
-  ['a schema that only a newer version knows', 'c3010102030405060708'],
-  ['the framing of a registry that is not set', '0000000007']
-])('%s stops the topic and loses nothing', async (_name, header) => {
+const unknown = Buffer.from('c301010203040506070878', 'hex')
+
+test('seven foreign bytes, which look like the framing of a registry, are a dead letter; their neighbours are loaded', async () => {
   const sink = memorySink()
   const { handle, appended } = stageOn(sink)
-  const unknown = Buffer.concat([Buffer.from(header, 'hex'), Buffer.from('x')])
+  const foreign = Buffer.from('00000000010203', 'hex')
+  await handle(batchOf([message(1), message(2, foreign), message(3)]))
+  expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: foreign }])
+  expect(sink.inserts.flatMap(({ rows }) => rows).length).toBe(2)
+})
+
+test('a record that an operator steps over is a dead letter unread; its topic goes on', async () => {
+  const sink = memorySink()
+  const { handle, appended } = stageOn(sink, undefined, parseRecordPositions('receipts:0:2'))
+  await handle(batchOf([message(1), message(2, unknown), message(3)]))
+  expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'RECORD_SKIPPED', log_offset: 2, payload: unknown }])
+  expect(sink.inserts.flatMap(({ rows }) => rows).length).toBe(2)
+})
+
+test('a schema that only a newer version knows stops the topic and loses nothing', async () => {
+  const { handle, appended } = stageOn(memorySink())
   await expect(handle(batchOf([message(1), message(2, unknown)]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
   expect(appended).toEqual([])
 })

@@ -127,15 +127,23 @@ describe('a consumer', () => {
     expect(() => leads.decode(batches[0]?.records[0]?.value ?? Buffer.alloc(0))).toThrow(expect.objectContaining({ code: 'SCHEMA_UNKNOWN', retryable: true }))
   })
 
-  test.each<[string, number | undefined, string]>([
-    ['does not know', undefined, 'SCHEMA_UNKNOWN'],
-    ['cannot tell now', 503, 'SCHEMA_REGISTRY_UNAVAILABLE']
-  ])('is not handed a batch with an id that the registry %s; the next topic is', async (_name, status, code) => {
+  test('is handed a message with an id that the registry does not have as it is, to refuse it; its neighbours are unframed', async () => {
+    const batches = await received('leads')
+    const id = registry.add(JSON.stringify({ ...JSON.parse(leads.current.json) as object, doc: 'another' }))
+    const seven = Buffer.from('00000000010203', 'hex')
+    seven.writeInt32BE(77, 1)
+    await memory.deliver('leads', [withId(id), seven, withId(id)])
+    const [one, foreign, two] = batches[0]?.records.map(({ value }) => value) ?? []
+    expect(() => leads.decode(foreign ?? Buffer.alloc(0))).toThrow(expect.objectContaining({ code: 'FRAME_MALFORMED', retryable: false }))
+    for (const value of [one, two]) expect(leads.decode(value ?? Buffer.alloc(0))).toBeDefined()
+  })
+
+  test('is not handed a batch with an id that the registry cannot tell now; the next topic is', async () => {
     await log.internal.append(messages)
-    if (status !== undefined) registry.fail(() => ({ status, body: '' }))
+    registry.fail(() => ({ status: 503, body: '' }))
     const batches = await received('leads')
     const others = await received('orders')
-    await expect(memory.deliver('leads', [withId(77)])).rejects.toMatchObject({ code, retryable: true })
+    await expect(memory.deliver('leads', [withId(77)])).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE', retryable: true })
     await memory.deliver('orders', memory.internal.filter(({ topic }) => topic === 'orders').map(({ value }) => value))
     expect(batches).toEqual([])
     expect(others).toHaveLength(1)

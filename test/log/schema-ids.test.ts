@@ -159,13 +159,20 @@ describe('an id that is not known yet', () => {
   })
 
   test.each<[string, () => number, number | undefined, string, RegExp]>([
-    ['of another registry', () => 99, undefined, 'SCHEMA_UNKNOWN', /schema id 99.*SCHEMA_REGISTRY_URL/],
-    ['of a JSON schema', () => registry.add('{"type":"object"}', 'JSON'), undefined, 'SCHEMA_UNKNOWN', /another kind/],
     ['of a broken schema', () => registry.add('{"type":"rec'), undefined, 'SCHEMA_UNKNOWN', /Avro schema/],
     ['without rights', () => registry.add(schema), 401, 'SCHEMA_REGISTRY_UNAVAILABLE', /SCHEMA_REGISTRY_USER/]
   ])('%s is told, and may be tried again', async (_name, add, status, code, message) => {
     const ids = await open()
     if (status !== undefined) registry.fail(() => ({ status, body: '' }))
     await expect(ids.learn([add()])).rejects.toMatchObject({ code, retryable: true, message: expect.stringMatching(message) as string })
+  })
+  test.each<[string, () => number]>([
+    ['of another registry', () => 99],
+    ['of a JSON schema', () => registry.add('{"type":"object"}', 'JSON')]
+  ])('%s stays unknown: no wait would help', async (_name, add) => {
+    const ids = await open()
+    const id = add()
+    await ids.learn([id])
+    expect(ids.fingerprintOf(id)).toBeUndefined()
   })
 })

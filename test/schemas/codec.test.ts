@@ -43,7 +43,7 @@ describe('a message', () => {
     ['nothing', Buffer.alloc(0), 'FRAME_MALFORMED'],
     ['no framing', Buffer.from('{"json":true}'), 'FRAME_MALFORMED'],
     ['a schema that nobody knows', Buffer.concat([Buffer.from('c3010102030405060708', 'hex'), Buffer.from('x')]), 'SCHEMA_UNKNOWN'],
-    ['Confluent framing', Buffer.concat([Buffer.from('0000000007', 'hex'), message.subarray(10)]), 'SCHEMA_UNKNOWN'],
+    ['Confluent framing', Buffer.concat([Buffer.from('0000000007', 'hex'), message.subarray(10)]), 'FRAME_MALFORMED'],
     ['zeros', Buffer.alloc(20), 'FRAME_MALFORMED'],
     ['a zero byte', Buffer.alloc(1), 'FRAME_MALFORMED'],
     ['a cut', message.subarray(0, message.length - 3), 'RAW_RECORD_UNREADABLE'],
@@ -54,7 +54,7 @@ describe('a message', () => {
 })
 
 test('Confluent framing, where no registry is set, is told with the way out', () => {
-  expect(() => readFrame(Buffer.from('0000000007aa', 'hex'))).toThrow(expect.objectContaining({ retryable: true, message: expect.stringMatching(/schema id 7; set SCHEMA_REGISTRY_URL/) as string }))
+  expect(() => readFrame(Buffer.from('0000000007aa', 'hex'))).toThrow(expect.objectContaining({ retryable: false, message: expect.stringMatching(/schema id 7, .*; set SCHEMA_REGISTRY_URL/) as string }))
 })
 
 test('the fingerprint names the schema', () => {

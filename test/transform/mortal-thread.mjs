@@ -16,7 +16,7 @@ parentPort.on('message', ({ kind, job, offsets, values, setAside }) => {
     Atomics.add(at, 2, 1)
     if (setAside.includes(offsets[index])) return
     if (value === 'crash') throw new Error('the thread crashed')
-    while (value === 'stuck');
+    if (value === 'stuck') Atomics.wait(at, 2, Atomics.load(at, 2))
   })
   const keys = setAside.map(String)
   parentPort.postMessage({ kind: 'piece', job, packed: { topics: keys, keys, timestamps: new Float64Array(keys.length), bytes: new ArrayBuffer(0), ends: new Uint32Array(keys.length) }, counts: { records: {}, deadLetters: {} } })

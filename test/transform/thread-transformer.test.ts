@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
+import { noPositions, parseRecordPositions } from '../../runtime/record-positions.ts'
 import { deadLetterCodec } from '../../schemas/dead-letter.ts'
 import { rawWebhookCodec } from '../../schemas/raw-webhook.ts'
 import { receiptCodec } from '../../schemas/receipt.ts'
@@ -105,13 +106,19 @@ test.each(['stuck', 'crash'])('a raw record on which the thread ends (%s) ends n
 
 test('a raw record that is set aside becomes one dead letter with its body, and its receipt', () => {
   const records = [small(1), monster, small(2)].map((value, index) => ({ offset: 100 + index, timestamp: 5, value }))
-  const pieces = [...transformRecords({ topic: 'netcore.raw', partition: 3, records, setAside: new Set([101]) }, { sources: createSources(testBusinesses), now: () => 0, onRecord: () => {} })]
+  const pieces = [...transformRecords({ topic: 'netcore.raw', partition: 3, records, setAside: new Set([101]), skipped: new Set() }, { sources: createSources(testBusinesses), now: () => 0, onRecord: () => {} })]
   const messages = pieces.flatMap((piece) => piece?.records ?? [])
   expect(messages.map(({ topic }) => topic)).toEqual(['orders', 'receipts', 'dead-letters', 'receipts', 'orders', 'receipts'])
   const letter = deadLetterCodec.decode(messages[2]?.value ?? Buffer.alloc(0))
   expect(letter).toMatchObject({ code: 'TRANSFORM_FAILED', log_offset: 101 })
   expect(letter.payload.equals(rawWebhookCodec.decode(monster).body)).toBe(true)
   expect(receiptCodec.decode(messages[3]?.value ?? Buffer.alloc(0))).toMatchObject({ dead_letters: 1, dead_letter_ids: [letter.dead_letter_id], raw_offset: 101 })
+})
+
+test('records that an operator steps over become dead letters', async () => {
+  const { transformer } = threadTransformer({ skip: parseRecordPositions('netcore.raw:3:101,netcore.raw:2:100') ?? noPositions })
+  const messages = await messagesOf(transformer, batchOf([small(1), small(2)]))
+  expect(messages.map(({ topic }) => topic)).toEqual(['orders', 'receipts', 'dead-letters'])
 })
 
 test('a batch that is no longer ours ends at once, and the next one is worked on', async () => {

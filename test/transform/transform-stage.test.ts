@@ -8,6 +8,7 @@ import { receiptCodec } from '../../schemas/receipt.ts'
 import { inlineTransformer } from '../../transform/inline-transformer.ts'
 import { createSources } from '../../transform/source.ts'
 import { createTransformMetrics } from '../../transform/transform-metrics.ts'
+import { transformRecords } from '../../transform/transform-records.ts'
 import { createTransformStage } from '../../transform/transform-stage.ts'
 import { nectorRaw, netcoreRaw, testBusinesses } from '../samples/samples.ts'
 
@@ -71,13 +72,28 @@ describe('a raw record that is not ours', () => {
     expect(deadLetterCodec.decode(appended[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', stage: 'transform', log_offset: 100, payload: Buffer.from('garbage') })
   })
 
-  test.each([
-    ['of a newer version', 'c3010102030405060708'],
-    ['framed for a registry that is not set', '0000000007']
-  ])('%s stops the topic and loses nothing', async (_name, header) => {
+  const newer = Buffer.from('c301010203040506070878', 'hex')
+
+  test('of a newer version stops the topic and loses nothing', async () => {
     const { handle, appended } = stage()
-    await expect(handle(batchOf([Buffer.concat([Buffer.from(header, 'hex'), Buffer.from('x')])]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
+    await expect(handle(batchOf([newer]))).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN', retryable: true })
     expect(appended).toEqual([])
+  })
+
+  test('of seven foreign bytes, which look like the framing of a registry, is a dead letter with its bytes', async () => {
+    const { handle, appended } = stage()
+    const foreign = Buffer.from('00000000010203', 'hex')
+    await handle(batchOf([encode(nectorRaw('lead_create', {})), foreign, encode(nectorRaw('lead_create', {}))]))
+    expect(appended.map(({ topic }) => topic)).toEqual(['leads', 'receipts', 'dead-letters', 'leads', 'receipts'])
+    expect(deadLetterCodec.decode(appended[2]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', log_offset: 101, payload: foreign })
+  })
+
+  test('that an operator steps over is a dead letter unread, and its topic goes on', () => {
+    const records = [newer, encode(nectorRaw('lead_create', {}))].map((value, index) => ({ offset: 100 + index, timestamp: 5, value }))
+    const pieces = [...transformRecords({ topic: 'nector.raw', partition: 3, records, setAside: new Set(), skipped: new Set([100]) }, { sources: createSources(testBusinesses), now: () => 0, onRecord: () => {} })]
+    const messages = pieces.flatMap((piece) => piece?.records ?? [])
+    expect(messages.map(({ topic }) => topic)).toEqual(['dead-letters', 'leads', 'receipts'])
+    expect(deadLetterCodec.decode(messages[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'RECORD_SKIPPED', log_topic: 'nector.raw', log_partition: 3, log_offset: 100, payload: newer })
   })
 })
 

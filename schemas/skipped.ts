@@ -1,0 +1,6 @@
+import { AppError } from '../runtime/errors.ts'
+
+/** Why a record that an operator steps over is a dead letter. */
+export function recordSkipped (): AppError {
+  return new AppError('RECORD_SKIPPED', 'expected a record that is read, got one that SKIP_RECORDS names')
+}
