@@ -49,6 +49,7 @@ async function embedded (settings: Settings, logger: Logger): Promise<Warehouse>
     maxMemoryBytes: settings.CLICKHOUSE_MAX_MEMORY_BYTES,
     biPassword,
     crmPassword: settings.CRM_PASSWORD,
+    martsPassword: settings.MARTS_PASSWORD,
     logger
   })
   return {

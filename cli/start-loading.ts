@@ -16,6 +16,7 @@ import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection 
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { registerFigureMetrics } from '../warehouse/figure-metrics.ts'
 import { loadedPositions } from '../warehouse/loaded-positions.ts'
+import { createMartsDatabase } from '../warehouse/marts-database.ts'
 import { migrate } from '../warehouse/migrator.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
 import { createPositionComparison } from './compare-positions.ts'
@@ -63,7 +64,7 @@ export async function startLoading (options: LoadingOptions): Promise<void> {
 }
 
 /** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */
-function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, registry, logger, closers, now, reported }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
+function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, warehouse, registry, logger, closers, now, reported }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
   const metrics = createLoadMetrics(registry)
   const comparePositions = createPositionComparison(registry, logger)
   const lines = repeatedLines(logger)
@@ -88,6 +89,8 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   return async (signal) => {
     await migrate({ client, connection, logger, signal })
     await publishConfiguration(client, config.businesses, logger)
+    // on a server of one's own sql/users/marts.sql makes it
+    if (config.settings.MARTS_PASSWORD !== undefined && warehouse.description.kind === 'embedded') await createMartsDatabase(client)
     await comparePositions(log, await loadedPositions(client))
     // the closers are at work by then: what is opened now would not be closed
     signal.throwIfAborted()

@@ -56,6 +56,7 @@ export const settingsSchema = z.object({
   CLICKHOUSE_MAX_MEMORY_BYTES: positive.min(512 * mebibyte).default(2048 * mebibyte).describe('Memory the embedded ClickHouse may use'),
   BI_PASSWORD: password.optional().describe('Password of the read-only user `bi`, whom the dashboard asks as; of the embedded ClickHouse random where unset, kept in `DATA_DIR/bi-password`'),
   CRM_PASSWORD: password.optional().describe('Creates the user `crm` of the embedded ClickHouse, who alone may read `contacts.customers`'),
+  MARTS_PASSWORD: password.optional().describe('Creates the user `marts` of the embedded ClickHouse, who reads `analytics` and writes the database `marts`, such as dbt'),
   LOAD_MAX_ROWS: positive.default(50_000).describe('Rows at which a batch is loaded'),
   LOAD_MAX_BYTES: positive.default(16 * mebibyte).describe('Bytes at which a batch is loaded'),
   LOAD_MAX_WAIT_MS: positive.max(1_500).default(800).describe('Longest wait of a loaded record for company, in milliseconds'),

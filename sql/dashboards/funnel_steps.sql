@@ -6,5 +6,5 @@
 -- unit: customers
 -- note: Customers in journeys with a Send Webhook step only. Steps in order, within the window of the funnel.
 SELECT step, customers, step_conversion, overall_conversion, drop_off
-FROM analytics.funnel(business = {business:String}, funnel = {funnel:String}, from = {from:Date}, to = {to:Date})
+FROM analytics.funnel(business = {business:String}, funnel = {funnel:String}, from_day = {from:Date}, to_day = {to:Date})
 ORDER BY step_number

@@ -8,4 +8,4 @@ SELECT
     argMin(customers, step_number) AS entered,
     argMax(customers, step_number) AS finished,
     finished / nullIf(entered, 0) AS overall_conversion
-FROM analytics.funnel(business = {business:String}, funnel = {funnel:String}, from = {from:Date}, to = {to:Date})
+FROM analytics.funnel(business = {business:String}, funnel = {funnel:String}, from_day = {from:Date}, to_day = {to:Date})

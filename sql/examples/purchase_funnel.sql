@@ -2,5 +2,5 @@
 -- The funnel and its window are those of CONFIG_FILE; name your own business and funnel. Only users in journeys with a "Send Webhook" step
 -- are counted: Netcore sends no others.
 SELECT step_number, step, customers, step_conversion, overall_conversion, drop_off
-FROM analytics.funnel(business = 'my-shop', funnel = 'purchase', from = today() - 30, to = today())
+FROM analytics.funnel(business = 'my-shop', funnel = 'purchase', from_day = today() - 30, to_day = today())
 ORDER BY step_number;

@@ -18,8 +18,8 @@ CREATE SETTINGS PROFILE IF NOT EXISTS loyalty_reader SETTINGS
     max_memory_usage = 4000000000 READONLY,
     max_memory_usage_for_user = 8000000000 READONLY,
     max_untracked_memory = 4194304 READONLY,
-    max_result_rows = 1000000 MIN 1 MAX 1000000,
-    result_overflow_mode = 'throw' READONLY,
+    max_result_rows = 1048576 MIN 1 MAX 1048576,
+    result_overflow_mode = 'throw',
     max_concurrent_queries_for_user = 16 READONLY,
     cancel_http_readonly_queries_on_client_close = 1;
 
@@ -32,6 +32,11 @@ GRANT SELECT ON analytics.* TO bi;
 CREATE USER IF NOT EXISTS crm IDENTIFIED WITH sha256_password BY 'replace me too' SETTINGS PROFILE 'loyalty_reader';
 
 GRANT SELECT ON contacts.* TO crm;
+
+-- Drivers look a query up in system.processes to cancel it. Each reader sees its own there, and no other user's.
+GRANT SELECT ON system.processes TO bi, crm;
+
+CREATE ROW POLICY IF NOT EXISTS loyalty_own_queries ON system.processes USING user = currentUser() TO bi, crm;
 
 -- From 25.9 on only; leave it out on an earlier server, which does not know the setting. 26.7 mixes up the columns of a view's inner joins
 -- with those of the query around it when it reorders joins, as in a query that joins a view of analytics with itself.

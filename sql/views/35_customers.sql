@@ -78,7 +78,8 @@ SELECT
     m.referral_code AS referral_code,
     m.referred_by_referral_code AS referred_by_referral_code,
     m.created_at AS created_at,
-    nullIf(p.last_seen_at, toDateTime64(0, 3, 'UTC')) AS last_seen_at
+    -- cast, as the table behind says SimpleAggregateFunction, which drivers do not know
+    CAST(nullIf(p.last_seen_at, toDateTime64(0, 3, 'UTC')), 'Nullable(DateTime64(3, \'UTC\'))') AS last_seen_at
 FROM person AS p
 LEFT JOIN member AS m ON m.business = p.business AND m.customer_key = p.customer_key
 SETTINGS join_use_nulls = 0

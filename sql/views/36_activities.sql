@@ -42,7 +42,8 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     a.business AS business,
-    nullIf(multiIf(i.customer_key != '', i.customer_key, d.customer_key != '', d.customer_key, a.identifier), '') AS customer_key,
+    -- cast, as the tables behind say SimpleAggregateFunction, which drivers do not know
+    CAST(nullIf(multiIf(i.customer_key != '', i.customer_key, d.customer_key != '', d.customer_key, a.identifier), ''), 'Nullable(String)') AS customer_key,
     a.known_as AS identity,
     a.occurred_at AS occurred_at,
     a.day AS day,

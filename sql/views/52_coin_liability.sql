@@ -5,7 +5,7 @@ CREATE OR REPLACE VIEW analytics.coin_liability
     coin_value               Decimal(38, 10)   COMMENT 'Value of one coin in the currency, as configured',
     currency                 String            COMMENT 'Currency of the business, as configured',
     expected_redemption_rate Nullable(Float64) COMMENT 'Coins that members ever redeemed / were ever issued; null where none were',
-    liability                Nullable(Float64) COMMENT 'outstanding_coins × coin_value × expected_redemption_rate, in the currency'
+    liability                Nullable(Decimal(38, 10)) COMMENT 'outstanding_coins × coin_value × coins redeemed / coins issued, in the currency, exact to ten decimals; null where none were issued'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
@@ -15,7 +15,8 @@ SELECT
     b.coin_value AS coin_value,
     b.currency AS currency,
     toFloat64(c.redeemed) / nullIf(toFloat64(c.issued), 0) AS expected_redemption_rate,
-    toFloat64(outstanding_coins) * toFloat64(b.coin_value) * expected_redemption_rate AS liability
+    -- by 256-bit decimals: a product has twenty digits behind the point, and must not overflow on its way
+    CAST(if(c.issued = 0, NULL, divideDecimal(multiplyDecimal(multiplyDecimal(toDecimal256(outstanding_coins, 10), toDecimal256(b.coin_value, 10), 20), toDecimal256(c.redeemed, 10), 20), toDecimal256(if(c.issued = 0, 1, c.issued), 10), 10)), 'Nullable(Decimal(38, 10))') AS liability
 FROM landing.businesses AS b
 LEFT JOIN
 (

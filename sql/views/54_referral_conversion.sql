@@ -12,7 +12,7 @@ CREATE OR REPLACE VIEW analytics.referral_conversion
     median_hours_to_convert Nullable(Float64)      COMMENT 'Median of the hours from creation to completion',
     mean_hours_to_convert   Nullable(Float64)      COMMENT 'Mean of the hours from creation to completion',
     referral_revenue        Decimal(38, 10)        COMMENT 'Order amounts of the completed ones',
-    reward_cost             Float64                COMMENT 'Coins × coin value + coupons, to both sides, of the completed ones, in the currency'
+    reward_cost             Decimal(38, 10)        COMMENT 'Coins × coin value + coupons, to both sides, of the completed ones, in the currency'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
@@ -27,7 +27,8 @@ SELECT
     quantileExactInclusiveOrNull(0.5)(r.hours) AS median_hours_to_convert,
     avgOrNull(r.hours) AS mean_hours_to_convert,
     ifNull(sumIf(r.order_amount, r.completed_at IS NOT NULL), 0) AS referral_revenue,
-    sumIf(toFloat64(ifNull(r.referrer_coins, 0) + ifNull(r.friend_coins, 0)) * toFloat64(b.coin_value) + toFloat64(ifNull(r.referrer_coupon_value, 0) + ifNull(r.friend_coupon_value, 0)), r.completed_at IS NOT NULL) AS reward_cost
+    -- by 256-bit decimals: a product has twenty digits behind the point, and must not overflow on its way
+    CAST(sumIf(toDecimal256(ifNull(r.referrer_coins, 0) + ifNull(r.friend_coins, 0), 10) * toDecimal256(b.coin_value, 10) + toDecimal256(ifNull(r.referrer_coupon_value, 0) + ifNull(r.friend_coupon_value, 0), 20), r.completed_at IS NOT NULL), 'Decimal(38, 10)') AS reward_cost
 FROM (SELECT *, dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours FROM landing.referral_figures FINAL WHERE record_key != '') AS r
 LEFT JOIN landing.businesses AS b ON b.business = r.business
 GROUP BY business, cohort_day, referral_mode

@@ -191,7 +191,7 @@ SELECT *
 FROM landing.funnel_days FINAL
 WHERE (business, funnel, configuration) GLOBAL IN (SELECT business, funnel, configuration FROM landing.funnels);
 
--- Use: SELECT * FROM analytics.funnel(business = 'acme', funnel = 'purchase', from = '2026-01-01', to = '2026-01-31')
+-- Use: SELECT * FROM analytics.funnel(business = 'acme', funnel = 'purchase', from_day = '2026-01-01', to_day = '2026-01-31')
 CREATE OR REPLACE VIEW analytics.funnel
 (
     step_number        UInt8             COMMENT 'Number of the step, from 1',
@@ -216,7 +216,7 @@ WITH
                 SELECT max(level) AS level
                 FROM landing.current_funnel_days
                 ARRAY JOIN customers AS customer, levels AS level
-                WHERE business = {business:String} AND funnel = {funnel:String} AND day BETWEEN {from:Date} AND {to:Date}
+                WHERE business = {business:String} AND funnel = {funnel:String} AND day BETWEEN {from_day:Date} AND {to_day:Date}
                 GROUP BY customer
             )
             GROUP BY level
@@ -233,7 +233,7 @@ FROM (SELECT steps, arrayJoin(arrayEnumerate(steps)) AS number FROM landing.funn
 CROSS JOIN reached AS r
 ORDER BY step_number
 SETTINGS join_use_nulls = 0
-COMMENT 'A funnel of CONFIG_FILE over the days from … to, both included: who entered, and how far they got. Unique customers; users in journeys with a Send Webhook step only';
+COMMENT 'A funnel of CONFIG_FILE over the days from_day … to_day, both included: who entered, and how far they got. Unique customers; users in journeys with a Send Webhook step only';
 
 CREATE OR REPLACE VIEW analytics.funnel_daily
 (

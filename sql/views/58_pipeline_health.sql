@@ -12,8 +12,9 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     w.source AS source,
-    w.last_received_at AS last_received_at,
-    w.last_loaded_at AS last_loaded_at,
+    -- cast, as the table behind says SimpleAggregateFunction, which drivers do not know
+    CAST(w.last_received_at, 'DateTime64(3, \'UTC\')') AS last_received_at,
+    CAST(w.last_loaded_at, 'DateTime64(3, \'UTC\')') AS last_loaded_at,
     r.events AS events_24h,
     d.dead_letters AS dead_letters_24h,
     r.duplicates AS duplicates_24h

@@ -58,7 +58,7 @@ describe.each<Identities>(['plain', 'tangled'])('shops of %s identities', (ident
     for (const [index, shop] of shops.entries()) {
       const question = randomQuestion(shop)
       const { business, funnel: name, from, to } = question
-      const actual = await warehouse.query(`SELECT * FROM analytics.funnel(business = '${business}', funnel = '${name}', from = '${from}', to = '${to}')`)
+      const actual = await warehouse.query(`SELECT * FROM analytics.funnel(business = '${business}', funnel = '${name}', from_day = '${from}', to_day = '${to}')`)
       report(differences(actual, funnel(factsAt(index), question), ['step_number']).map((line) => `${JSON.stringify(question)} ${line}`))
     }
   })

@@ -63,3 +63,32 @@ test('every column says what it is', async () => {
 test.each(Object.entries(fixedColumns))('%s has the columns that were promised', async (view, columns) => {
   expect((await columnsOf(view)).map(({ name }) => name)).toEqual(expect.arrayContaining(columns.split(' ')))
 })
+
+/** What `SELECT *` answers with, column by column. */
+async function deliveredBy (view: string): Promise<ReadonlyArray<readonly [string, string]>> {
+  const from = view === 'funnel' ? "funnel(business = 'b', funnel = 'f', from_day = '2026-01-01', to_day = '2026-01-31')" : view
+  return (await warehouse.query(`DESCRIBE (SELECT * FROM analytics.${from})`)).map(({ name, type }) => [String(name), String(type)])
+}
+
+test('every view delivers the types that it declares: a driver reads by one and a BI tool by the other', async () => {
+  const views = await warehouse.query("SELECT database, name FROM system.tables WHERE database IN ('analytics', 'contacts')")
+  expect(views.length).toBeGreaterThan(18)
+  for (const { database, name } of views.filter((view) => view['name'] !== 'funnel')) {
+    const declared = await warehouse.query(`SELECT name, type FROM system.columns WHERE database = '${String(database)}' AND table = '${String(name)}' ORDER BY position`)
+    const delivered = await warehouse.query(`DESCRIBE (SELECT * FROM ${String(database)}.${String(name)})`)
+    const pairs = (rows: ReadonlyArray<Record<string, unknown>>) => rows.map((row) => [row['name'], row['type']])
+    expect(pairs(delivered), String(name)).toEqual(pairs(declared))
+  }
+  expect(await deliveredBy('funnel')).toEqual([
+    ['step_number', 'UInt8'], ['step', 'String'], ['customers', 'UInt64'], ['step_conversion', 'Nullable(Float64)'], ['overall_conversion', 'Nullable(Float64)'], ['drop_off', 'Nullable(Float64)']
+  ])
+})
+
+/** Rates and durations, which are no money. */
+const floats = /rate$|conversion$|hours_to_convert$|^drop_off$/
+
+test('money and coins are exact decimals: only rates and durations are floats', async () => {
+  const columns = await warehouse.query("SELECT table, name FROM system.columns WHERE database IN ('analytics', 'contacts') AND type LIKE '%Float%'")
+  expect(columns.length).toBeGreaterThan(5)
+  expect(columns.filter(({ name }) => !floats.test(String(name)))).toEqual([])
+})

@@ -26,9 +26,11 @@ export interface ComposeFile {
 export const read = (file: string): string => readFileSync(join(packageRoot, file), 'utf8')
 export const readYaml = (file: string): unknown => parse(read(file), { merge: true })
 
-export const composeFiles = ['docker-compose.yml', 'deploy/docker-compose.crm.yml'] as const
+export const composeFiles = ['docker-compose.yml', 'deploy/docker-compose.crm.yml', 'deploy/docker-compose.marts.yml'] as const
 export const compose = readYaml('docker-compose.yml') as ComposeFile
 export const crm = readYaml('deploy/docker-compose.crm.yml') as ComposeFile
+
+export const marts = readYaml('deploy/docker-compose.marts.yml') as ComposeFile
 
 /** Services that run this project. */
 export const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined)

@@ -7,7 +7,7 @@ import { roles } from '../../cli/roles.ts'
 import { readConfig } from '../../runtime/config.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { settingsSchema } from '../../runtime/settings.ts'
-import { compose, composeFiles, crm, environmentExample, mounts, ours, read, readYaml, substitute } from './compose-file.ts'
+import { compose, composeFiles, crm, environmentExample, marts, mounts, ours, read, readYaml, substitute } from './compose-file.ts'
 import type { Service } from './compose-file.ts'
 
 const settings = settingsSchema.parse({})
@@ -47,7 +47,7 @@ describe('variables', () => {
 
   test('no secret is in the repository: each is empty in .env.example and required by the file', () => {
     for (const [name, value] of environmentExample) if (secret.test(name)) expect({ [name]: value }).toEqual({ [name]: '' })
-    for (const [, { environment = {} }] of [...services, ...Object.entries(crm.services)]) {
+    for (const [, { environment = {} }] of [...services, ...Object.entries(crm.services), ...Object.entries(marts.services)]) {
       for (const [name, value] of Object.entries(environment)) if (secret.test(name)) expect(value).toMatch(/^\$\{[A-Z_]+:\?[^}]+\}$/)
     }
     expect(() => substitute(read('docker-compose.yml'), environmentExample)).toThrow(/make-env/)
@@ -147,7 +147,7 @@ describe('services', () => {
     }
   })
 
-  test.each([...services, ...Object.entries(crm.services)])('%s mounts files and volumes that exist', (_name, service) => {
+  test.each([...services, ...Object.entries(crm.services), ...Object.entries(marts.services)])('%s mounts files and volumes that exist', (_name, service) => {
     for (const { source: from } of mounts(service)) {
       const path = substitute(from, environmentExample)
       if (path.startsWith('.')) expect(existsSync(join(packageRoot, path)), path).toBe(true)

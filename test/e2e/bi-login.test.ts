@@ -28,7 +28,7 @@ const texts = new Map<string, string>()
 async function textOf (view: string): Promise<string> {
   const known = texts.get(view)
   if (known !== undefined) return known
-  const from = view === 'funnel' ? "funnel(business = 'acme', funnel = 'purchase', from = today() - 30, to = today())" : view
+  const from = view === 'funnel' ? "funnel(business = 'acme', funnel = 'purchase', from_day = today() - 30, to_day = today())" : view
   const answer = await bi(`SELECT * FROM analytics.${from} FORMAT JSONEachRow`, { output_format_json_escape_forward_slashes: '0' })
   expect(answer).toMatchObject({ status: 200, code: 0 })
   texts.set(view, answer.text)

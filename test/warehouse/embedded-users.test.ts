@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +19,7 @@ const crm = async (query: string): Promise<Answer> => await ask(server.url, 'crm
 
 beforeAll(async () => {
   dataDir = await newDataDir()
-  server = await startTestServer({ dataDir, crmPassword: passwords.crm })
+  server = await startTestServer({ dataDir, crmPassword: passwords.crm, martsPassword: passwords.marts })
   for (const query of [
     'CREATE DATABASE landing', 'CREATE DATABASE analytics', 'CREATE DATABASE contacts',
     'CREATE TABLE landing.leads (id UInt32, email String) ENGINE = MergeTree ORDER BY id',
@@ -44,7 +45,6 @@ describe('bi', () => {
     'SELECT * FROM landing.leads',
     'SELECT * FROM contacts.customers',
     "SELECT * FROM merge('landing', 'leads')",
-    'SELECT * FROM system.processes',
     'SELECT * FROM system.users',
     'SELECT * FROM system.parts',
     'SELECT * FROM system.server_settings',
@@ -58,7 +58,6 @@ describe('bi', () => {
     'GRANT SELECT ON landing.* TO bi',
     'CREATE FUNCTION mine AS x -> x',
     'SYSTEM STOP LISTEN HTTP',
-    'KILL QUERY WHERE 1',
     "SELECT * FROM file('/etc/hostname', 'LineAsString')",
     "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
     'SELECT * FROM default.`/etc/hostname`'
@@ -70,12 +69,12 @@ describe('bi', () => {
   })
 
   test('sees nothing of other databases in the lists that every user may read', async () => {
-    expect(await bi("SELECT arrayStringConcat(groupUniqArray(database), ',') FROM system.tables")).toMatchObject({ text: 'analytics' })
-    expect(await bi("SELECT count() FROM system.columns WHERE database != 'analytics'")).toMatchObject({ text: '0' })
+    expect(await bi("SELECT arrayStringConcat(arraySort(groupUniqArray(if(database = 'system', concat('system.', name), database))), ',') FROM system.tables")).toMatchObject({ text: 'analytics,system.processes' })
+    expect(await bi("SELECT count() FROM system.columns WHERE database != 'analytics' AND table != 'processes'")).toMatchObject({ text: '0' })
   })
 
   test.each([
-    { max_execution_time: '61' }, { max_execution_time: '0' }, { max_result_rows: '0' }, { max_result_rows: '1000001' }
+    { max_execution_time: '61' }, { max_execution_time: '0' }, { max_result_rows: '0' }, { max_result_rows: '1048577' }
   ])('cannot lift a limit: %o', async (settings) => {
     expect(await bi('SELECT 1', settings)).toMatchObject({ code: constraintViolation })
   })
@@ -85,6 +84,17 @@ describe('bi', () => {
     { format_schema: '/etc/hostname:x' }, { allow_introspection_functions: '1' }, { additional_result_filter: '1' }
   ])('cannot change what is not declared changeable: %o', async (settings) => {
     expect(await bi('SELECT 1', settings)).toMatchObject({ code: readonlySetting })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['/play', { add_http_cors_header: '1', enable_http_compression: '1', use_query_cache: '1', enable_reads_from_query_cache: '0', enable_writes_to_query_cache: '1', query_cache_ttl: '600', query_cache_nondeterministic_function_handling: 'save', query_cache_system_table_handling: 'ignore' }],
+    ['/play, for a download', { enable_reads_from_query_cache: '1', enable_writes_to_query_cache: '0', extremes: '1', http_write_exception_in_output_format: '1' }],
+    ['dbt', { mutations_sync: '3', alter_sync: '2', lightweight_deletes_sync: '2' }],
+    ['JDBC with setMaxRows', { max_result_rows: '100', result_overflow_mode: 'break' }],
+    ['Metabase', { max_result_rows: '1048575', result_overflow_mode: 'throw' }]
+  ])('may send the settings of %s', async (_name, settings) => {
+    const answer = await bi('SELECT 1', settings)
+    expect([answer.status, answer.text.split('\n')[0]]).toEqual([200, '1'])
   })
 
   test('may send the settings that clients and BI tools send', async () => {
@@ -113,6 +123,57 @@ describe('the function file', () => {
       expect(answer.text).not.toContain(server.password)
       if (!query.startsWith('EXPLAIN')) expect(answer.status).not.toBe(200)
     }
+  })
+})
+
+describe('queries of one\'s own', () => {
+  const long = 'SELECT max(cityHash64(a.number, b.number)) FROM numbers(1000000) AS a CROSS JOIN numbers(1000000) AS b'
+
+  test.each([['bi', 'crm'], ['bi', 'marts'], ['marts', 'bi'], ['crm', 'bi']] as const)('%s sees and ends its own, and none of %s', async (own, other) => {
+    const as = async (user: typeof own, query: string, settings: Record<string, string> = {}): Promise<Answer> => await ask(server.url, user, passwords[user], query, settings)
+    const [mine, theirs] = [randomUUID(), randomUUID()]
+    const running = Promise.all([as(own, long, { query_id: mine }), as(other, long, { query_id: theirs })])
+    const listed = async (id: string): Promise<string> => (await internal(`SELECT count() FROM system.processes WHERE query_id = '${id}'`)).text
+    await vi.waitFor(async () => { expect([await listed(mine), await listed(theirs)]).toEqual(['1', '1']) }, { timeout: 20_000 })
+
+    expect((await as(own, 'SELECT DISTINCT user FROM system.processes')).text).toBe(own)
+    expect((await as(own, `SELECT count() FROM system.processes WHERE query_id = '${mine}'`)).text).toBe('1')
+    await as(own, `KILL QUERY WHERE query_id = '${theirs}' SYNC`)
+    expect(await listed(theirs)).toBe('1')
+    expect(await as(own, `KILL QUERY WHERE query_id = '${mine}' SYNC`)).toMatchObject({ status: 200 })
+    await internal(`KILL QUERY WHERE query_id = '${theirs}' SYNC`)
+    const cancelled = 394
+    expect(await running).toMatchObject([{ code: cancelled }, { code: cancelled }])
+  })
+})
+
+describe('marts', () => {
+  const marts = async (query: string, settings: Record<string, string> = {}): Promise<Answer> => await ask(server.url, 'marts', passwords.marts, query, settings)
+
+  test('reads analytics, and owns a database for tables and views of its own', async () => {
+    for (const query of [
+      'CREATE DATABASE IF NOT EXISTS marts',
+      'CREATE TABLE marts.customers ENGINE = MergeTree ORDER BY id AS SELECT id FROM analytics.customers',
+      'CREATE VIEW marts.first AS SELECT min(id) AS id FROM marts.customers',
+      'ALTER TABLE marts.customers DELETE WHERE id = 3',
+      'RENAME TABLE marts.customers TO marts.members',
+      'DROP VIEW marts.first'
+    ]) expect(await marts(query, { mutations_sync: '2' }), query).toMatchObject({ status: 200, text: '' })
+    expect(await marts('SELECT count() FROM marts.members')).toMatchObject({ text: '9' })
+  })
+
+  test.each([
+    'SELECT * FROM landing.leads', 'SELECT * FROM contacts.customers', 'CREATE TABLE analytics.mine (a UInt8) ENGINE = Memory', 'DROP VIEW analytics.customers',
+    'CREATE DATABASE others', 'INSERT INTO landing.leads VALUES (1, \'\')', 'GRANT SELECT ON analytics.* TO bi', "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
+    "SELECT * FROM file('/etc/hostname', 'LineAsString')", 'SYSTEM STOP LISTEN HTTP', "CREATE TABLE marts.stolen ENGINE = File('CSV', '/etc/hostname')"
+  ])('may not: %s', async (query) => {
+    const answer = await marts(query)
+    expect(answer.status).not.toBe(200)
+    expect(answer.code, answer.text).toBe(accessDenied)
+  })
+
+  test.each([{ max_execution_time: '601' }, { max_memory_usage: '100000000000' }, { max_memory_usage_for_user: '0' }, { allow_introspection_functions: '1' }])('lifts no limit: %o', async (settings) => {
+    expect(await marts('SELECT 1', settings)).toMatchObject({ code: constraintViolation })
   })
 })
 

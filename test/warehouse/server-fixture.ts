@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import { startEmbeddedServer } from '../../warehouse/embedded/embedded-server.ts'
 import type { EmbeddedServer, EmbeddedServerOptions } from '../../warehouse/embedded/embedded-server.ts'
 
-export const passwords = { bi: 'bi <&> "secret" \'1\'', crm: 'crm-secret' } as const
+export const passwords = { bi: 'bi <&> "secret" \'1\'', crm: 'crm-secret', marts: 'marts-secret' } as const
 export const silent: Logger = pino({ level: 'silent' })
 
 export async function newDataDir (): Promise<string> {

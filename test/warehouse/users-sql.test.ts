@@ -17,7 +17,7 @@ let server: BareServer
 beforeAll(async () => {
   dataDir = await newDataDir()
   const grants = [...statementsOf('loyalty.sql'), ...statementsOf('readers.sql')].map(bare).filter((statement) => statement.startsWith('GRANT'))
-  const of = (user: string): string => grants.filter((grant) => grant.endsWith(` TO ${user}`)).map((grant) => `<query>${grant.slice(0, -` TO ${user}`.length)}</query>`).join('')
+  const of = (user: string): string => grants.filter((grant) => / TO (.*)$/.exec(grant)?.[1]?.split(', ').includes(user)).map((grant) => `<query>${grant.replace(/ TO .*$/, '')}</query>`).join('')
   const user = (name: string, as: string): string => `<${as}><password>secret</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota><grants>${of(name)}</grants></${as}>`
   // `bi` is there already, with rights of its own.
   server = await startBareServer({ path: join(dataDir, 'server'), ports: await claimPorts({ http: 0, tcp: 0 }, 0), users: user('loyalty', 'written_loyalty') + user('bi', 'written_bi') + user('crm', 'written_crm') })
@@ -28,10 +28,10 @@ afterAll(async () => {
 })
 
 // The embedded server cannot create users, so what it can say is that these are statements.
-test.each(['loyalty.sql', 'readers.sql'])('ClickHouse parses every statement of %s', async (name) => {
+test.each(['loyalty.sql', 'readers.sql', 'marts.sql'])('ClickHouse parses every statement of %s', async (name) => {
   for (const statement of statementsOf(name)) {
     expect(await ask(server.url, server.user, server.password, 'SELECT formatQuery({statement:String})', { param_statement: bare(statement) }), statement).toMatchObject({ code: 0 })
-    const onCluster = bare(statement).replace(/^(CREATE (?:USER|SETTINGS PROFILE) IF NOT EXISTS \w+|ALTER SETTINGS PROFILE IF EXISTS \w+|GRANT)/, '$1 ON CLUSTER `main`')
+    const onCluster = bare(statement).replace(/^(CREATE (?:USER|SETTINGS PROFILE|DATABASE|ROW POLICY) IF NOT EXISTS \w+|ALTER SETTINGS PROFILE IF EXISTS \w+|GRANT)/, '$1 ON CLUSTER `main`')
     expect(await ask(server.url, server.user, server.password, 'SELECT formatQuery({statement:String})', { param_statement: onCluster }), onCluster).toMatchObject({ code: 0 })
   }
 })

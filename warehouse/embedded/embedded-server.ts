@@ -17,6 +17,8 @@ export interface EmbeddedServerOptions {
   readonly biPassword: string
   /** Without it there is no user `crm`. */
   readonly crmPassword?: string | undefined
+  /** Without it there is no user `marts`. */
+  readonly martsPassword?: string | undefined
   readonly logger: Logger
   /** Aborting it closes the server, also while it starts. */
   readonly signal?: AbortSignal | undefined

@@ -12,6 +12,7 @@ export interface ServerHomeOptions {
   readonly maxMemoryBytes: number
   readonly biPassword: string
   readonly crmPassword?: string | undefined
+  readonly martsPassword?: string | undefined
 }
 
 export interface ServerHome {

@@ -10,12 +10,17 @@ export interface UsersOptions {
   readonly biPassword: string
   /** Without it there is no user `crm` at all. */
   readonly crmPassword?: string | undefined
+  /** Without it there is no user `marts` at all. */
+  readonly martsPassword?: string | undefined
   readonly maxMemoryBytes: number
 }
 
 /** Longest query of `bi` and `crm`, in seconds. */
 export const readerMaxSeconds = 60
-const readerMaxResultRows = 1_000_000
+/** Longest statement of `marts`, in seconds. */
+const martsMaxSeconds = 600
+/** What Metabase asks for, and one more. */
+const readerMaxResultRows = 1_048_576
 
 /**
  * What clients and BI tools set on their own, and what changes only how an answer looks. Everything else stays as the
@@ -34,7 +39,12 @@ const readerMayChange = [
   'output_format_json_skip_null_value_in_named_tuples', 'output_format_native_write_json_as_string',
   'output_format_binary_write_json_as_string', 'output_format_native_encode_types_in_binary_format',
   'output_format_arrow_string_as_string', 'output_format_parquet_string_as_string', 'output_format_arrow_low_cardinality_as_dictionary',
-  'output_format_csv_crlf_end_of_line', 'output_format_decimal_trailing_zeros', 'format_csv_delimiter'
+  'output_format_csv_crlf_end_of_line', 'output_format_decimal_trailing_zeros', 'format_csv_delimiter',
+  // the page /play of the server itself
+  'add_http_cors_header', 'enable_reads_from_query_cache', 'enable_writes_to_query_cache', 'query_cache_ttl',
+  'query_cache_nondeterministic_function_handling', 'query_cache_system_table_handling',
+  // dbt, and JDBC with setMaxRows
+  'mutations_sync', 'alter_sync', 'lightweight_deletes_sync', 'result_overflow_mode'
 ] as const
 
 function sha256Hex (text: string): string {
@@ -42,7 +52,7 @@ function sha256Hex (text: string): string {
 }
 
 /** A user as ClickHouse reads it: known by a hash only, and only from this machine. */
-function user (setting: string, password: string, profile: string, grants: readonly string[]): XmlValue {
+function user (setting: string, password: string, profile: string, grants: readonly string[]) {
   if (password === '') throw new AppError('CONFIG_INVALID', `${setting} must not be empty`)
   return {
     password_sha256_hex: sha256Hex(password),
@@ -62,22 +72,29 @@ const joinOrder = { query_plan_optimize_join_order_limit: 1 }
 /** Bytes of one query: those of BI tools, and a migration with its comments. */
 const maxQuerySize = 1024 * 1024
 
+/** Limits that every user but the internal one has. */
+function limits (maxMemoryBytes: number) {
+  return {
+    max_query_size: maxQuerySize,
+    ...joinOrder,
+    timeout_overflow_mode: 'throw',
+    max_memory_usage: Math.floor(maxMemoryBytes * 0.4),
+    max_memory_usage_for_user: Math.floor(maxMemoryBytes * 0.6),
+    max_concurrent_queries_for_user: 16,
+    allow_introspection_functions: 0,
+    cancel_http_readonly_queries_on_client_close: 1
+  }
+}
+
 /** Limits that a reader cannot raise: `readonly` 1 refuses every setting that is not declared changeable. */
 function readerProfile (maxMemoryBytes: number): XmlValue {
   const changeable = Object.fromEntries(readerMayChange.map((name) => [name, { changeable_in_readonly: null }]))
   return {
     readonly: 1,
-    max_query_size: maxQuerySize,
-    ...joinOrder,
+    ...limits(maxMemoryBytes),
     max_execution_time: readerMaxSeconds,
-    timeout_overflow_mode: 'throw',
-    max_memory_usage: Math.floor(maxMemoryBytes * 0.4),
-    max_memory_usage_for_user: Math.floor(maxMemoryBytes * 0.6),
     max_result_rows: readerMaxResultRows,
     result_overflow_mode: 'throw',
-    max_concurrent_queries_for_user: 16,
-    allow_introspection_functions: 0,
-    cancel_http_readonly_queries_on_client_close: 1,
     constraints: {
       ...changeable,
       // 0 would mean no limit.
@@ -87,16 +104,39 @@ function readerProfile (maxMemoryBytes: number): XmlValue {
   }
 }
 
+/** Whoever writes marts may change settings, as dbt does, but lift no limit; a model may take longer than a query. */
+function martsProfile (maxMemoryBytes: number): XmlValue {
+  const own = limits(maxMemoryBytes)
+  return {
+    ...own,
+    async_insert: 0,
+    max_execution_time: martsMaxSeconds,
+    constraints: {
+      max_execution_time: { min: 1, max: martsMaxSeconds },
+      max_memory_usage: { min: 1, max: own.max_memory_usage },
+      max_memory_usage_for_user: { const: null },
+      max_concurrent_queries_for_user: { const: null },
+      allow_introspection_functions: { const: null }
+    }
+  }
+}
+
+/** What keeps data in this server: others read files and other servers. */
+const martsEngines = ['MergeTree', 'ReplacingMergeTree', 'SummingMergeTree', 'AggregatingMergeTree', 'Memory'] as const
+
+/** What drivers look a query up in to cancel it: a user sees its own alone, and may end only those. */
+const ownQueries = { databases: { system: { processes: { filter: 'user = currentUser()' } } } }
+const seesOwnQueries = 'GRANT SELECT ON system.processes'
+
 /**
  * The users file. `default` cannot be left out: the server runs its own start-up commands as `default` without a password.
  * So it may do only those, and its profile limits a query to one byte, which the start-up command line alone overrides:
  * over HTTP and TCP it can run nothing.
  */
 export function usersConfigXml (options: UsersOptions): string {
-  const reader = { bi: user('BI_PASSWORD', options.biPassword, 'reader', ['GRANT SELECT ON analytics.*']) }
-  const crm = options.crmPassword === undefined
-    ? {}
-    : { crm: user('CRM_PASSWORD', options.crmPassword, 'reader', ['GRANT SELECT ON contacts.*']) }
+  const bi = user('BI_PASSWORD', options.biPassword, 'reader', ['GRANT SELECT ON analytics.*', seesOwnQueries])
+  const crm = options.crmPassword === undefined ? undefined : user('CRM_PASSWORD', options.crmPassword, 'reader', ['GRANT SELECT ON contacts.*', seesOwnQueries])
+  const marts = options.martsPassword === undefined ? undefined : user('MARTS_PASSWORD', options.martsPassword, 'marts', ['GRANT SELECT ON analytics.*', 'GRANT ALL ON marts.*', ...martsEngines.map((engine) => `GRANT TABLE ENGINE ON ${engine}`), seesOwnQueries])
   return clickHouseXml({
     profiles: {
       // This server has asynchronous inserts on by default; an insert must be in its table when it is acknowledged, and
@@ -104,7 +144,8 @@ export function usersConfigXml (options: UsersOptions): string {
       // The start-up command line's small max_query_size would otherwise hold for every user.
       default: { async_insert: 0, max_query_size: maxQuerySize, ...joinOrder },
       bootstrap: { max_query_size: 1, constraints: { max_query_size: { const: null } } },
-      reader: readerProfile(options.maxMemoryBytes)
+      reader: readerProfile(options.maxMemoryBytes),
+      marts: martsProfile(options.maxMemoryBytes)
     },
     quotas: { default: null },
     users: {
@@ -116,8 +157,9 @@ export function usersConfigXml (options: UsersOptions): string {
         grants: { query: ['GRANT SYSTEM LISTEN ON *.*', 'GRANT CREATE TEMPORARY TABLE ON *.*', 'GRANT READ ON FILE'] }
       },
       [internalUser]: user('the internal password', options.internalPassword, 'default', ['GRANT ALL ON *.*']),
-      ...reader,
-      ...crm
+      bi: { ...bi, ...ownQueries },
+      ...(crm === undefined ? {} : { crm: { ...crm, ...ownQueries } }),
+      ...(marts === undefined ? {} : { marts: { ...marts, ...ownQueries } })
     }
   })
 }

@@ -1,17 +1,17 @@
 import type { Facts } from './facts.ts'
 import { hoursOf, referralsOf } from './referrals.ts'
-import { decimalText, groupBy, numberOf, sum, type Row } from './values.ts'
+import { decimalOf, decimalText, groupBy, one, sum, type Row } from './values.ts'
 
 export function referralConversion (facts: Facts): Row[] {
-  const coinValues = new Map(facts.businesses.map(({ id, coinValue }) => [id, Number(coinValue)]))
+  const coinValues = new Map(facts.businesses.map(({ id, coinValue }) => [id, decimalOf(coinValue) ?? 0n]))
   const cohorts = groupBy(referralsOf(facts), ({ business, createdAt, mode }) => JSON.stringify([business, facts.dayIn(business, createdAt), mode]))
   return [...cohorts].map(([key, created]) => {
     const [business, day, mode] = JSON.parse(key) as [string, string, string | null]
     const completed = created.filter(({ completedAt }) => completedAt !== null)
     const hours = completed.flatMap((referral) => hoursOf(referral) ?? []).sort((a, b) => a - b)
     // a coupon of a friend who never ordered costs nothing
-    const coins = numberOf(sum(completed.flatMap(({ referrerCoins, friendCoins }) => [referrerCoins, friendCoins])))
-    const couponValue = numberOf(sum(completed.flatMap(({ referrerCoupon, friendCoupon }) => [referrerCoupon, friendCoupon])))
+    const coins = sum(completed.flatMap(({ referrerCoins, friendCoins }) => [referrerCoins, friendCoins]))
+    const couponValue = sum(completed.flatMap(({ referrerCoupon, friendCoupon }) => [referrerCoupon, friendCoupon]))
     return {
       business,
       cohort_day: day,
@@ -23,7 +23,7 @@ export function referralConversion (facts: Facts): Row[] {
       median_hours_to_convert: medianOf(hours),
       mean_hours_to_convert: hours.length === 0 ? null : hours.reduce((total, value) => total + value, 0) / hours.length,
       referral_revenue: decimalText(sum(completed.map(({ orderAmount }) => orderAmount))),
-      reward_cost: coins * (coinValues.get(business) ?? 0) + couponValue
+      reward_cost: decimalText(coins * (coinValues.get(business) ?? 0n) / one + couponValue)
     }
   })
 }

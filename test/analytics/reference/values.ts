@@ -5,6 +5,8 @@ export type Payload = Readonly<Record<string, unknown>>
 export type Row = Readonly<Record<string, unknown>>
 
 const scale = 10
+/** 1 as `decimalOf` has it. */
+export const one = 10n ** BigInt(scale)
 
 export function textOf (value: unknown): string | null {
   return value === undefined || value === null || value === '' ? null : typeof value === 'string' ? value : JSON.stringify(value)
