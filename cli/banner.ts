@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Config } from '../runtime/config.ts'
 import { localUrl } from '../runtime/local-url.ts'
+import { settingsSchema, type Settings } from '../runtime/settings.ts'
 import type { RunningPipeline } from './run-pipeline.ts'
 import { biPasswordFile } from './open-warehouse.ts'
 
@@ -40,6 +41,14 @@ export function banner (config: Config, { ingestPort, warehouse, adminUrl, dashb
   lines.push(`  Metrics           ${adminUrl}/metrics`)
   if (settings.KAFKA_BROKERS === undefined || warehouse?.kind === 'embedded') lines.push(`  Data              ${resolve(settings.DATA_DIR)}`)
   lines.push('')
-  if (ingestPort !== undefined) lines.push('  Something to look at: npm run simulate', '')
+  if (ingestPort !== undefined) lines.push(`  Something to look at: ${simulateCommand(settings, ingestPort)}`, '')
   return lines.join('\n')
+}
+
+/** What sends webhooks to this very process from another terminal, in the folder that it was started in. */
+function simulateCommand ({ CONFIG_FILE, HTTP_HOST }: Settings, ingestPort: number): string {
+  const defaults = settingsSchema.parse({})
+  const environment = CONFIG_FILE === defaults.CONFIG_FILE ? '' : `CONFIG_FILE=${CONFIG_FILE} `
+  const options = ingestPort === defaults.HTTP_PORT ? '' : ` -- --url ${localUrl(HTTP_HOST, ingestPort)}`
+  return `${environment}npm run simulate${options}`
 }

@@ -8,9 +8,13 @@ import { start } from './start.ts'
 /** A folder of its own: invented customers must not end up among real ones. Fewer, larger inserts, so that a small machine fills the past in seconds. */
 const demoDefaults: Environment = { DATA_DIR: './data-demo', CONFIG_FILE: './data-demo/loyalty.config.json', LOG_LEVEL: 'warn', LOAD_MAX_WAIT_MS: '1200' }
 
+/** So many that every chart has something within seconds. */
+const pastEvents = 2_500
+const pastDays = 30
+
 export function registerDemo (program: Command): void {
   program.command('demo')
-    .description('Runs the pipeline and sends it the webhooks of an invented shop: a month of past at once, then a few events a second.')
+    .description('Runs the pipeline and sends it the webhooks of an invented shop: a month of past at once, then events as they happen.')
     .addHelpText('after', `
 Its data and configuration are in ./data-demo, apart from yours; delete the folder to begin anew.
 
@@ -28,10 +32,11 @@ Examples:
             config,
             url: localUrl(config.settings.HTTP_HOST, ingestPort ?? config.settings.HTTP_PORT),
             now: Date.now,
-            // so many that every chart has something within seconds
-            backfillEvents: 2_500,
+            days: pastDays,
+            backfillEvents: pastEvents,
+            live: { eventsPerSecond: pastEvents / (pastDays * 86_400), atFirst: { eventsPerSecond: 0.5, forMs: 2 * 60_000 } },
             signal,
-            onLive: () => { console.log('The past is filled; now sending a few events a second. Ctrl-C ends it.') }
+            onLive: () => { console.log('The past is filled. New events come every few seconds for two minutes, then as often as on any other day. Ctrl-C ends it.') }
           })
         }
       })

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { writeFirstConfig } from '../runtime/first-config.ts'
 import { createClosers } from '../runtime/closers.ts'
 import { configFileOf, readConfig, type Config, type Environment } from '../runtime/config.ts'
@@ -15,7 +15,7 @@ const exitAfterMs = 3_000
 export function registerStart (program: Command): void {
   program.command('start')
     .description('Runs the pipeline: takes webhooks in, transforms them, loads them into ClickHouse, shows them on a dashboard. Without a CONFIG_FILE it writes one with random secrets.')
-    .option('--roles <names>', `what this process does, some of ${roles.join(',')}`, parseRoles, new Set(roles) as ReadonlySet<Role>)
+    .addOption(new Option('--roles <names>', `what this process does, some of ${roles.join(',')}`).argParser(parseRoles).default(new Set(roles), 'all of them'))
     .addHelpText('after', `
 Examples:
   $ npm start                                      everything in one process tree, nothing else to install

@@ -75,9 +75,15 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
       const gone = goneSignal(reply)
       if (!name.endsWith('.csv')) return await ask(name, query, gone)
       const csv = toCsv(await ask(name.slice(0, -4), query, gone))
-      return await reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', `attachment; filename="${name}"`).send(csv)
+      return await reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', `attachment; filename="${csvName(name, query)}"`).send(csv)
     })
   }
+}
+
+/** With the business and the period, so that two downloads can be told apart. What was asked has been checked by then. */
+function csvName (name: string, asked: unknown): string {
+  const { business, funnel, from, to } = asked as Readonly<Record<string, string | undefined>>
+  return `${[name.slice(0, -4), business, funnel, from, to].filter((part) => part !== undefined).join('_')}.csv`
 }
 
 /** Aborts when who asked has gone, as to another tab: ClickHouse need not go on for nobody. */

@@ -15,6 +15,12 @@ import { createTimeQueue } from './time-queue.ts'
 import type { SimulatedWebhook } from './webhook.ts'
 import type { World } from './world.ts'
 
+export interface LiveRate {
+  readonly eventsPerSecond: number
+  /** Another rate at first, so that who has just begun to look sees something move. */
+  readonly atFirst?: { readonly eventsPerSecond: number, readonly forMs: number }
+}
+
 export interface ShopOptions {
   readonly config: Pick<Config, 'businesses'>
   /** By default the first business with both vendors. */
@@ -26,7 +32,7 @@ export interface ShopOptions {
   /** Events to spread over the span, repeats not counted. */
   readonly events: number
   /** What goes on after the span, without end: about so many events a second, and what takes days takes minutes. */
-  readonly live?: { readonly eventsPerSecond: number }
+  readonly live?: LiveRate
 }
 
 /** A shop and its customers. Iterating it plays the simulation, once; the webhooks come in the order they are sent. */
@@ -38,6 +44,10 @@ export interface Shop extends Iterable<SimulatedWebhook> {
 
 /** Delays of days are divided by this where the simulation is live. */
 const liveHaste = 2_000
+
+function rateAt ({ eventsPerSecond, atFirst }: LiveRate, sinceMs: number): number {
+  return atFirst !== undefined && sinceMs < atFirst.forMs ? atFirst.eventsPerSecond : eventsPerSecond
+}
 
 /** A simulated shop. Pure: the same options give the same webhooks, byte for byte. Throws CONFIG_INVALID where a vendor has no source. */
 export function createShop ({ config, businessId, seed, startAt, endAt, events, live }: ShopOptions): Shop {
@@ -104,7 +114,7 @@ export function createShop ({ config, businessId, seed, startAt, endAt, events, 
   function keepArriving (): void {
     arrive()
     const gap = isLive && live !== undefined
-      ? nextArrival.live(random, live.eventsPerSecond)
+      ? nextArrival.live(random, rateAt(live, now - endAt))
       : nextArrival.spread(random, { now, endAt, eventsLeft: events - emitted, hour: dayClock.hourOf(now) })
     schedule.push(now + gap, keepArriving)
   }

@@ -2,7 +2,8 @@ import type { Answer, Business, Query } from './answers.ts'
 import { AskError } from './ask.ts'
 import { bars } from './bars.ts'
 import { element } from './element.ts'
-import { isEmpty } from './series.ts'
+import { column, isEmpty } from './series.ts'
+import { unfinishedRow } from './so-far.ts'
 import { table } from './table.ts'
 import { tiles } from './tiles.ts'
 import { timeChart, type TimeChart } from './time-chart.ts'
@@ -21,7 +22,7 @@ export interface Card {
 export function card (query: Query, business: Business): Card {
   const heading = `card-${query.name}`
   const content = element('div', { class: 'content' }, element('p', { class: 'muted' }, 'Loading …'))
-  const download = element('a', { class: 'download', download: `${query.name}.csv`, hidden: true, 'aria-label': `Download CSV: ${query.title}` }, 'Download CSV')
+  const download = element('a', { class: 'download', download: '', hidden: true, 'aria-label': `Download CSV: ${query.title}` }, 'Download CSV')
   const figures = element('div')
   const unfold = element('details', { hidden: true }, element('summary', { 'aria-label': `Show as table: ${query.title}` }, 'Show as table'), figures)
   const root = element('section', { class: `card ${query.chart}`, 'aria-labelledby': heading, 'data-query': query.name, 'data-state': 'loading' },
@@ -47,9 +48,15 @@ export function card (query: Query, business: Business): Card {
     const type = answer.columns.find(({ name }) => name === query.x)?.type ?? ''
     if (query.chart === 'funnel' || !type.includes('Date')) return put('data', bars(query, answer, business.currency))
     if (plot !== undefined) return plot.update(answer)
-    const made = timeChart(query, answer, business.currency)
+    const made = timeChart(query, answer, business)
     put('data', made.root)
     plot = made
+  }
+
+  /** The row of a day or week that is not over. */
+  function unfinished (answer: Answer): number | undefined {
+    const type = answer.columns.find(({ name }) => name === query.x)?.type ?? ''
+    return type.includes('Date') ? unfinishedRow(column(answer, query.x ?? '').map((value) => Date.parse(String(value)) / 1000), business.timezone, Date.now()) : undefined
   }
 
   function keepScroll (change: () => void): void {
@@ -72,7 +79,7 @@ export function card (query: Query, business: Business): Card {
       last = answer
       draw(answer)
       const empty = root.dataset['state'] === 'empty'
-      figures.replaceChildren(table(query.title, answer, business.currency))
+      figures.replaceChildren(table(query.title, answer, business.currency, unfinished(answer)))
       unfold.hidden = download.hidden = empty
     },
     fail (error) {

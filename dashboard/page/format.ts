@@ -23,11 +23,11 @@ export function figure (value: Value | undefined, unit: string, currency: string
   const number = Number(value)
   if (Number.isNaN(number)) return String(value)
   if (unit === 'percent') return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 }).format(number)
-  const compact: Intl.NumberFormatOptions = short && Math.abs(number) >= 10_000 ? { notation: 'compact', maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }
+  const compact: Intl.NumberFormatOptions = short && Math.abs(number) >= 10_000 ? { notation: 'compact', maximumSignificantDigits: 3 } : { maximumFractionDigits: number !== 0 && Math.abs(number) < 0.1 ? 4 : 2 }
   if (unit === 'currency') {
     const style: Intl.NumberFormatOptions = { style: 'currency', currency, ...compact }
-    // whole amounts need no decimals in a small place
-    return new Intl.NumberFormat(undefined, short && compact.maximumSignificantDigits === undefined ? { ...style, minimumFractionDigits: 0 } : style).format(number)
+    // whole amounts need no decimals in a small place; ₹0.1 is no price
+    return new Intl.NumberFormat(undefined, short && compact.maximumSignificantDigits === undefined && Number.isInteger(number) ? { ...style, minimumFractionDigits: 0 } : style).format(number)
   }
   return new Intl.NumberFormat(undefined, compact).format(number)
 }

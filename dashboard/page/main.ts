@@ -5,6 +5,7 @@ import { onSchemeChange } from './palette.ts'
 import { panel } from './panel.ts'
 import { pickers } from './pickers.ts'
 import { keepLooking } from './refresh.ts'
+import { wrongLink } from './wrong-link.ts'
 import { readState, tabs, writeState, type State } from './state.ts'
 import { tabList } from './tab-list.ts'
 
@@ -34,7 +35,7 @@ async function start (): Promise<void> {
   const configuration = await askConfiguration()
   const { businesses } = configuration
   const shownPanel = panel(part('panel'), configuration)
-  let state = readState(location.search, businesses)
+  let { state, problems } = readState(location.search, businesses)
   let stamp: string | undefined
   let changedAt = performance.now()
   let refreshedAt = changedAt
@@ -45,6 +46,7 @@ async function start (): Promise<void> {
   /** A choice of the person: a step of the browser's history. */
   function change (changed: Partial<State>): void {
     state = { ...state, ...changed }
+    problems = []
     history.pushState(null, '', writeState(state))
     void show()
   }
@@ -54,6 +56,13 @@ async function start (): Promise<void> {
     document.title = `${title} – ${state.business} – Loyalty dashboard`
     links.select(state.tab, (tab) => writeState({ ...state, tab }))
     choices.show(state)
+    if (problems.length > 0) {
+      // nothing of another business or period may stand in for what was asked for
+      shownPanel.refuse(wrongLink(problems, state, businesses))
+      part('status').textContent = problems.join(' ')
+      document.title = 'Nothing to show – Loyalty dashboard'
+      return
+    }
     part('status').textContent = await refresh() ? `${title} is shown` : `${title} cannot be shown now`
   }
 
@@ -80,7 +89,7 @@ async function start (): Promise<void> {
       if (stamp !== fresh.stamp) changedAt = performance.now()
       stamp = fresh.stamp
       const now = performance.now()
-      if (now - changedAt < settlingMs || now - refreshedAt > longestPauseMs) await refresh()
+      if (problems.length === 0 && (now - changedAt < settlingMs || now - refreshedAt > longestPauseMs)) await refresh()
     } catch (error) {
       part('freshness').textContent = ''
       stamp = undefined
@@ -89,11 +98,14 @@ async function start (): Promise<void> {
   }
 
   addEventListener('popstate', () => {
-    state = readState(location.search, businesses)
+    const asked = readState(location.search, businesses)
+    state = asked.state
+    problems = asked.problems
     void show()
   })
   onSchemeChange(() => { shownPanel.redraw() })
-  history.replaceState(null, '', writeState(state))
+  // a wrong address stays as it is: whoever sent it may look at it
+  if (problems.length === 0) history.replaceState(null, '', writeState(state))
   await show()
   keepLooking(look)
 }

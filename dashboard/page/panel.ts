@@ -10,6 +10,8 @@ const ofOneQuery: ReadonlySet<string> = new Set(['QUERY_FAILED', 'QUERY_LIMIT_EX
 export interface Panel {
   /** Shows the state, empty at first where it is another one: figures of one period must not be read as those of another. Rejects with what keeps the whole page from being shown. */
   show (state: State): Promise<void>
+  /** Shows this in place of any figures. */
+  refuse (reason: HTMLElement): void
   redraw (): void
 }
 
@@ -55,6 +57,14 @@ export function panel (root: HTMLElement, { businesses, queries }: Configuration
       root.setAttribute('aria-busy', 'false')
       const whole = failures.find((failure) => failure !== undefined)
       if (whole !== undefined) throw whole
+    },
+    refuse (reason) {
+      running.abort()
+      for (const one of cards) one.card.remove()
+      cards = []
+      laidOut = ''
+      root.setAttribute('aria-busy', 'false')
+      root.replaceChildren(reason)
     },
     redraw () { for (const one of cards) one.card.redraw() }
   }

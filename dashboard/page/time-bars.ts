@@ -1,13 +1,11 @@
+import { stepOf } from './step.ts'
 import type uPlot from './uplot.js'
 
-/** Seconds from one point to the next, the least there are; a day where there is one point only. */
-export function stepOf (xs: ArrayLike<number>): number {
-  const steps = Array.from(xs).slice(1).map((x, index) => x - (xs[index] ?? 0))
-  return steps.length === 0 ? 86_400 : Math.min(...steps)
-}
-
-/** Bars of one day stand side by side; all but the first are hatched, so that colour is not all that tells them. */
-export function barPainter (colours: readonly string[]): (plot: uPlot) => void {
+/**
+ * Bars of one day stand side by side; all but the first are hatched, so that colour is not all that tells them. A day that is not over is pale, in a
+ * dashed frame.
+ */
+export function barPainter (colours: readonly string[], unfinished: () => number | undefined): (plot: uPlot) => void {
   return (plot) => {
     const { ctx } = plot
     const [xs, ...series] = plot.data
@@ -29,8 +27,12 @@ export function barPainter (colours: readonly string[]): (plot: uPlot) => void {
         const left = plot.valToPos(xs[row] ?? 0, 'x', true) + (place - shown.length / 2) * width
         const top = plot.valToPos(value, 'y', true)
         const inner = Math.max(1, width - 2)
+        const isUnfinished = row === unfinished()
+        ctx.globalAlpha = isUnfinished ? 0.35 : 1
         ctx.fillRect(left, Math.min(top, zero), inner, Math.abs(zero - top))
-        if (index > 0 && inner > 3) ctx.strokeRect(left + 0.5, Math.min(top, zero) + 0.5, inner - 1, Math.abs(zero - top))
+        ctx.globalAlpha = 1
+        ctx.setLineDash(isUnfinished ? [4, 3] : [])
+        if ((index > 0 || isUnfinished) && inner > 3) ctx.strokeRect(left + 0.5, Math.min(top, zero) + 0.5, inner - 1, Math.abs(zero - top))
       })
     })
     ctx.restore()

@@ -1,9 +1,11 @@
-import type { Answer, Query } from './answers.ts'
+import type { Answer, Business, Query } from './answers.ts'
 import { element } from './element.ts'
 import { dayName, figure, label } from './format.ts'
 import { palette } from './palette.ts'
 import { column, seriesOf, type Series } from './series.ts'
-import { barPainter, stepOf } from './time-bars.ts'
+import { soFar, unfinishedRow } from './so-far.ts'
+import { stepOf } from './step.ts'
+import { barPainter } from './time-bars.ts'
 import Plot from './uplot.js'
 
 const height = 230
@@ -19,10 +21,13 @@ export interface TimeChart {
 }
 
 /** Lines or bars over days, by uPlot. The root has a sentence for who does not see it; the table beside it has the figures. */
-export function timeChart (query: Query, first: Answer, currency: string): TimeChart {
+export function timeChart (query: Query, first: Answer, { currency, timezone }: Pick<Business, 'currency' | 'timezone'>): TimeChart {
   const root = element('div', { class: 'plot', role: 'img' })
   const series = seriesOf(query, first)
-  const plot = new Plot(options(query, series, currency), data(query, first, series), root)
+  /** What is shown, with the day that is not over. */
+  const shownNow = { xs: xs(query, first), series, unfinished: undefined as number | undefined }
+  shownNow.unfinished = unfinishedRow(shownNow.xs, timezone, Date.now())
+  const plot = new Plot(options(query, series, currency, shownNow), data(query, shownNow), root)
   const place = new ResizeObserver(() => { if (root.clientWidth > 0) plot.setSize({ width: root.clientWidth, height }) })
   place.observe(root)
   let points = first.rows.length
@@ -32,7 +37,7 @@ export function timeChart (query: Query, first: Answer, currency: string): TimeC
   describe(first, series)
 
   function describe (answer: Answer, shown: readonly Series[]): void {
-    root.setAttribute('aria-label', sentence(query, answer, shown, currency))
+    root.setAttribute('aria-label', sentence(query, answer, shown, currency, shownNow.unfinished))
     points = answer.rows.length
     rest()
   }
@@ -41,7 +46,10 @@ export function timeChart (query: Query, first: Answer, currency: string): TimeC
     root,
     update (answer) {
       const shown = seriesOf(query, answer)
-      plot.setData(data(query, answer, shown))
+      shownNow.xs = xs(query, answer)
+      shownNow.series = shown
+      shownNow.unfinished = unfinishedRow(shownNow.xs, timezone, Date.now())
+      plot.setData(data(query, shownNow))
       describe(answer, shown)
     },
     remove () {
@@ -62,12 +70,59 @@ function xs ({ x }: Query, answer: Answer): number[] {
   return column(answer, x ?? '').map((value) => Date.parse(String(value)) / 1000)
 }
 
-function data (query: Query, answer: Answer, series: readonly Series[]): Plot.AlignedData {
-  return [xs(query, answer), ...series.map(({ values }) => [...values])]
+interface Shown {
+  xs: readonly number[]
+  series: readonly Series[]
+  /** Row of the day or week that is not over. */
+  unfinished: number | undefined
 }
 
-function options ({ chart, x }: Query, series: readonly Series[], currency: string): Plot.Options {
+/** A line does not go on to a day that is not over: it would draw a part as a collapse. `drawUnfinished` has it. */
+function data ({ chart }: Query, { xs, series, unfinished }: Shown): Plot.AlignedData {
+  return [[...xs], ...series.map(({ values }) => chart === 'line' ? values.map((value, row) => row === unfinished ? null : value) : [...values])]
+}
+
+/** Says above the last day that it is not over, and in a line chart draws its points hollow, at the end of a dotted line. */
+function drawUnfinished (chart: string, colours: readonly string[], { text, ground }: { readonly text: string, readonly ground: string }, shown: Shown): (plot: Plot) => void {
+  return (plot) => {
+    const { unfinished, xs, series } = shown
+    const { ctx, bbox } = plot
+    if (unfinished === undefined) return
+    const at = (row: number, value: number): [number, number] => [plot.valToPos(xs[row] ?? 0, 'x', true), plot.valToPos(value, 'y', true)]
+    ctx.save()
+    ctx.fillStyle = text
+    ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`
+    ctx.textAlign = 'right'
+    ctx.fillText(soFar, bbox.left + bbox.width, bbox.top + 10 * devicePixelRatio)
+    if (chart === 'line') {
+      series.forEach(({ values }, index) => {
+        const [before, value] = [values[unfinished - 1], values[unfinished]]
+        if (value === null || value === undefined || plot.series[index + 1]?.show === false) return
+        const [x, y] = at(unfinished, value)
+        ctx.strokeStyle = colours[index % colours.length] ?? text
+        ctx.lineWidth = 1.5 * devicePixelRatio
+        if (before !== null && before !== undefined) {
+          ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio])
+          ctx.beginPath()
+          ctx.moveTo(...at(unfinished - 1, before))
+          ctx.lineTo(x, y)
+          ctx.stroke()
+        }
+        ctx.setLineDash([])
+        ctx.fillStyle = ground
+        ctx.beginPath()
+        ctx.arc(x, y, 3.5 * devicePixelRatio, 0, 2 * Math.PI)
+        ctx.fill()
+        ctx.stroke()
+      })
+    }
+    ctx.restore()
+  }
+}
+
+function options ({ chart, x }: Query, series: readonly Series[], currency: string, shown: Shown): Plot.Options {
   const { text, grid, ground, series: colours } = palette()
+  const unfinishedValues = (): number[] => shown.unfinished === undefined ? [] : shown.series.flatMap(({ values }) => values[shown.unfinished ?? -1] ?? [])
   const unit = series[0]?.unit ?? ''
   const axis = { stroke: text, font: '12px system-ui, sans-serif', grid: { stroke: grid, width: 1 }, ticks: { show: false } }
   return {
@@ -78,32 +133,38 @@ function options ({ chart, x }: Query, series: readonly Series[], currency: stri
     legend: { live: true },
     scales: {
       x: { time: true, range: ({ data: [xs] }, low, high) => [low - stepOf(xs) / 2, high + stepOf(xs) / 2] },
-      y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? (low < 0 ? 0 : 1) : high * 1.08] }
+      y: {
+        range (_plot, least, most) {
+          const [low, high] = [Math.min(least, ...unfinishedValues()), Math.max(most, ...unfinishedValues())]
+          return [Math.min(0, low), high <= 0 ? (low < 0 ? 0 : 1) : high * 1.08]
+        }
+      }
     },
     axes: [
       { ...axis, size: 28, grid: { show: false }, splits: daysWithRoom, values: (_plot, splits) => splits.map((split) => dayName(split)) },
       { ...axis, size: 62, ...(unit === 'percent' ? {} : { incrs: wholeSteps }), values: (_plot, splits) => splits.map((split) => figure(split, unit, currency, true)) }
     ],
     series: [
-      { label: label(x ?? ''), value: (_plot, at) => at === null || at === undefined ? '–' : dayName(at, true) },
+      { label: label(x ?? ''), value: (_plot, at) => at === null || at === undefined ? '–' : `${dayName(at, true)}${at === shown.xs[shown.unfinished ?? -1] ? `, ${soFar}` : ''}` },
       ...series.map(({ column: name, unit: own }, index): Plot.Series => ({
         label: label(name),
         stroke: colours[index % colours.length] ?? text,
         width: 2,
         dash: [...dashes[index % dashes.length] ?? []],
         points: { show: chart === 'line', size: 5, fill: ground },
-        value: (_plot, value) => figure(value, own, currency),
+        // of a line the last day is not in the plot's own data
+        value: (_plot, value, _series, row) => figure(row === shown.unfinished && row !== null ? shown.series[index]?.values[row] : value, own, currency),
         ...(chart === 'bar' ? { paths: () => null } : {})
       }))
     ],
-    hooks: chart === 'bar' ? { draw: [barPainter(colours)] } : {}
+    hooks: { draw: [...(chart === 'bar' ? [barPainter(colours, () => shown.unfinished)] : []), drawUnfinished(chart, colours, { text, ground }, shown)] }
   }
 }
 
-function sentence ({ title, chart }: Query, answer: Answer, series: readonly Series[], currency: string): string {
+function sentence ({ title, chart }: Query, answer: Answer, series: readonly Series[], currency: string, unfinished: number | undefined): string {
   const parts = series.map(({ column: name, unit, values }) => {
     const known = values.filter((value) => value !== null)
     return `${label(name)} from ${figure(Math.min(...known), unit, currency)} to ${figure(Math.max(...known), unit, currency)}, last ${figure(known.at(-1), unit, currency)}`
   })
-  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${answer.rows.length} points: ${title}. ${parts.join('; ')}. The figures are in the table below.`
+  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${answer.rows.length} points: ${title}. ${parts.join('; ')}. ${unfinished === undefined ? '' : 'The last point is not over yet. '}The figures are in the table below.`
 }

@@ -179,7 +179,7 @@ describe('live', () => {
       url,
       now: () => clock,
       backfillEvents: 200,
-      eventsPerSecond: 50,
+      live: { eventsPerSecond: 50 },
       signal: stop.signal,
       onLive () {
         pastCount = sent.length

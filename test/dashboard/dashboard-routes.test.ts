@@ -105,8 +105,8 @@ describe('queries', () => {
 
   test('as CSV: quoted, and no formula', async () => {
     const { headers, body } = await get(dashboard(), `/api/queries/coins_by_day.csv?${period}`)
-    expect(headers['content-disposition']).toBe('attachment; filename="coins_by_day.csv"')
-    expect(body).toBe('day,title\r\n2026-06-01,\'=1+1\r\n2026-06-02,"a ""b"", c"\r\n2026-06-03,\r\n')
+    expect(headers['content-disposition']).toBe('attachment; filename="coins_by_day_acme_2026-06-01_2026-06-30.csv"')
+    expect(body).toBe('\uFEFFday,title\r\n2026-06-01,\'=1+1\r\n2026-06-02,"a ""b"", c"\r\n2026-06-03,\r\n')
   })
 
   test.each<[string, string, string]>([

@@ -44,7 +44,7 @@ describe('the login', () => {
     expect(guide).toContain(`| memory of a query | 0.4 of \`CLICKHOUSE_MAX_MEMORY_BYTES\`: ${gibibytes(0.4)} |`)
     expect(guide).toContain(`| memory of all its queries | 0.6 of it: ${gibibytes(0.6)} |`)
     const config = read('warehouse/embedded/users-config.ts')
-    for (const part of ['maxMemoryBytes * 0.4', 'maxMemoryBytes * 0.6', 'readerMaxResultRows = 1_000_000', 'max_concurrent_queries_for_user: 16']) expect(config).toContain(part)
+    for (const part of ['maxMemoryBytes * 0.4', 'maxMemoryBytes * 0.6', 'readerMaxResultRows = 1_048_576', 'max_concurrent_queries_for_user: 16']) expect(config).toContain(part)
   })
 
   test('has the ports that the guide says', () => {
