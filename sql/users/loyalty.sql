@@ -1,6 +1,6 @@
 -- The user for CLICKHOUSE_USER on a ClickHouse of your own, with no more rights than the pipeline uses. Replace the password; run it as
 -- readers.sql says. On a cluster add the last three statements, and ON CLUSTER as there.
-CREATE USER IF NOT EXISTS loyalty IDENTIFIED WITH sha256_password BY 'replace me';
+CREATE USER IF NOT EXISTS loyalty IDENTIFIED WITH sha256_password BY 'replace me' SETTINGS priority = 1;
 
 -- To load.
 GRANT SELECT, INSERT ON landing.* TO loyalty;

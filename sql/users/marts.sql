@@ -7,6 +7,10 @@ CREATE SETTINGS PROFILE IF NOT EXISTS loyalty_marts SETTINGS
     max_memory_usage = 4000000000 MAX 4000000000,
     max_memory_usage_for_user = 8000000000 READONLY,
     max_concurrent_queries_for_user = 16 READONLY,
+    -- loading goes before the rest
+    priority = 10 READONLY,
+    low_priority_query_wait_time_ms = 100 READONLY,
+    os_thread_priority = 15 READONLY,
     cancel_http_readonly_queries_on_client_close = 1;
 
 CREATE USER IF NOT EXISTS marts IDENTIFIED WITH sha256_password BY 'replace me' SETTINGS PROFILE 'loyalty_marts';

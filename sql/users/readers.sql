@@ -21,6 +21,10 @@ CREATE SETTINGS PROFILE IF NOT EXISTS loyalty_reader SETTINGS
     max_result_rows = 1048576 MIN 1 MAX 1048576,
     result_overflow_mode = 'throw',
     max_concurrent_queries_for_user = 16 READONLY,
+    -- loading goes before reading
+    priority = 10 READONLY,
+    low_priority_query_wait_time_ms = 100 READONLY,
+    os_thread_priority = 15 READONLY,
     cancel_http_readonly_queries_on_client_close = 1;
 
 -- For people and BI tools: no e-mail, mobile or name in clear.

@@ -177,6 +177,13 @@ describe('marts', () => {
   })
 })
 
+test('loading goes before reading', async () => {
+  const priorities = "SELECT concat(toString(getSetting('priority')), ' ', toString(getSetting('os_thread_priority')))"
+  for (const user of ['bi', 'crm', 'marts'] as const) expect(await ask(server.url, user, passwords[user], priorities), user).toMatchObject({ text: '10 15' })
+  expect(await internal(priorities)).toMatchObject({ text: '1 0' })
+  for (const user of ['bi', 'crm', 'marts'] as const) expect((await ask(server.url, user, passwords[user], 'SELECT 1', { priority: '0' })).status, user).not.toBe(200)
+})
+
 test('crm reads contacts and nothing else', async () => {
   expect(await crm('SELECT count() FROM contacts.customers')).toMatchObject({ status: 200, text: '10' })
   for (const name of ['landing.leads', 'analytics.customers']) {

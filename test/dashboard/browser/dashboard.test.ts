@@ -125,8 +125,8 @@ describeWithBrowser('the dashboard in Chromium', (executablePath) => {
   test('a download is the CSV of what is shown', async () => {
     const page = await visit('?tab=funnel')
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download CSV: How far customers get' }).click()])
-    expect(download.suggestedFilename()).toBe('funnel_steps.csv')
-    const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
+    expect(download.suggestedFilename()).toMatch(/^funnel_steps_acme_purchase_\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d\.csv$/)
+    const lines = readFileSync(await download.path(), 'utf8').replace('\uFEFF', '').trim().split('\r\n')
     expect(lines[0]).toBe('step,customers,step_conversion,overall_conversion,drop_off')
     const steps = await page.locator('[data-query="funnel_steps"] .name').allInnerTexts()
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(steps)
@@ -169,5 +169,45 @@ describeWithBrowser('the dashboard in Chromium', (executablePath) => {
     await openTab(page, '?tab=coins')
     expect(await page.locator('[data-query="coins_by_day"] .problem').innerText()).toContain('sql/dashboards/coins_by_day.sql')
     expect(await states(page)).toMatchObject({ coins_by_day: 'error', coins_net_by_day: 'data' })
+  })
+  test.each([
+    ['?business=nope', 'There is no business “nope”; there is acme.'],
+    ['?tab=funnel&funnel=gone', 'There is no funnel of acme “gone”; there is purchase.'],
+    ['?tab=coins&from=2026-02-31&to=2026-03-01', '“2026-02-31” is no day']
+  ])('a wrong link (%s) is told, and shows nothing of something else', async (search, problem) => {
+    watched = await openPage(browser, shop.origin)
+    const { page } = watched
+    const asked: string[] = []
+    page.on('request', (request) => { if (request.url().includes('/api/queries/')) asked.push(request.url()) })
+    await page.goto(`/${search}`)
+    expect(await page.getByRole('alert').innerText()).toContain(problem)
+    expect(await page.locator('[data-query]').count()).toBe(0)
+    expect(new URL(page.url()).search).toBe(search)
+    expect(asked.filter((url) => !url.includes('health_sources'))).toEqual([])
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('link', { name: 'acme, the last 30 days' }).click()
+    await settled(page)
+    expect(await page.locator('[data-query]').count()).toBeGreaterThan(0)
+  })
+
+  test('today is marked as a day that is not over', async () => {
+    const page = await visit('?tab=coins&period=7d')
+    const card = page.locator('[data-query="coins_by_day"]')
+    expect(await card.locator('.u-legend').innerText()).toContain('so far')
+    expect(await card.getByRole('img').getAttribute('aria-label')).toContain('The last point is not over yet.')
+    await card.locator('summary').click()
+    expect(await card.locator('tbody th').last().innerText()).toMatch(/, so far$/)
+    expect(await card.locator('tbody th').first().innerText()).not.toContain('so far')
+  })
+
+  test('/play of the embedded ClickHouse runs a query of bi', async () => {
+    watched = await openPage(browser, shop.pipeline.clickHouseUrl)
+    const { page } = watched
+    await page.goto(`/play?user=bi&password=${String(shop.home.environment['BI_PASSWORD'])}`)
+    await page.locator('#query').fill('SELECT count() > 0 AS there_are_days FROM analytics.coin_daily')
+    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByText('there_are_days').last().waitFor()
+    const text = await page.locator('body').innerText()
+    expect(text).not.toContain('Exception')
   })
 })
