@@ -5,13 +5,15 @@ import { childrenOf, entriesOf, pageKinds, readMeta, readPage, type LeafEntry, t
 
 /** Another process may commit while the pages are read: then they are read again, this many times at the most. */
 const attempts = 20
+const pauseMs = 5
 
 /**
  * Reads the trees of the data file as of its last transaction, before LMDB does: LMDB trusts what it finds, so that a file that was cut ends
  * the process with SIGBUS, a page of zeros with SIGSEGV, and a damaged list of free pages lets it write over records. Values are not looked
  * at: each segment has a CRC of its own. Takes some milliseconds, and about a second for each ten gigabytes of backlog.
  *
- * Throws LOG_DAMAGED; a folder without a data file, or with an empty one, is a new log.
+ * Throws LOG_DAMAGED, and only for what is so while nobody commits: a file that another process works on all the time is taken for sound. A folder
+ * without a data file, or with an empty one, is a new log.
  */
 export function checkEnvironment (path: string): void {
   const data = join(path, 'data.mdb')
@@ -19,11 +21,10 @@ export function checkEnvironment (path: string): void {
   if (file === undefined) return
   try {
     if (fstatSync(file).size === 0) return
-    for (let attempt = 1; ; attempt++) {
-      const meta = latestMeta(file, data)
-      const fault = faultOf(file, meta)
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const fault = lastingFault(file)
       if (fault === undefined) return
-      if (attempt === attempts || latestMeta(file, data).transaction === meta.transaction) throw damaged(data, fault)
+      if (fault !== passing) throw damaged(data, fault)
     }
   } finally {
     closeSync(file)
@@ -43,14 +44,30 @@ function damaged (file: string, finding: string): AppError {
   return new AppError('LOG_DAMAGED', `expected ${file} as LMDB left it, got ${finding}; restore the folder from a back-up, or move it away to begin with an empty log (docs/operations.md, "The log is damaged", says what that costs)`)
 }
 
-/** The meta page of the last transaction. Every transaction writes the older one of two, so that both are sound and one apart. */
-function latestMeta (file: number, data: string): Meta {
+/** A fault that may come of another process, which has committed meanwhile. */
+const passing = Symbol('passing')
+
+/** What is wrong with the file; undefined where nothing is. */
+function lastingFault (file: number): string | typeof passing | undefined {
+  const before = readMetas(file)
+  const fault = typeof before === 'string' ? before : faultOf(file, before)
+  if (fault === undefined) return undefined
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs)
+  return isSame(before, readMetas(file)) ? fault : passing
+}
+
+function isSame (before: Meta | string, after: Meta | string): boolean {
+  return typeof before === 'string' ? before === after : typeof after !== 'string' && before.transaction === after.transaction
+}
+
+/** The meta page of the last transaction, or what is wrong with them. Every transaction writes the older one of two, so that both are sound and one apart. */
+function readMetas (file: number): Meta | string {
   const first = readMeta(file, 0)
-  if (first === undefined) throw damaged(data, 'no meta page at its beginning')
+  if (first === undefined) return 'no meta page at its beginning'
   const second = readMeta(file, first.pageBytes)
-  if (second?.pageBytes !== first.pageBytes) throw damaged(data, 'no second meta page')
+  if (second?.pageBytes !== first.pageBytes) return 'no second meta page'
   const apart = Math.abs(first.transaction - second.transaction)
-  if (apart > 1 || (apart === 0 && first.transaction !== 0)) throw damaged(data, `meta pages of transactions ${first.transaction} and ${second.transaction}, which do not follow one another`)
+  if (apart > 1 || (apart === 0 && first.transaction !== 0)) return `meta pages of transactions ${first.transaction} and ${second.transaction}, which do not follow one another`
   return first.transaction > second.transaction ? first : second
 }
 

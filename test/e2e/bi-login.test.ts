@@ -94,7 +94,8 @@ describe('nothing else', () => {
     const others = await deployment.query("SELECT concat(database, '.`', name, '`') AS name FROM system.tables WHERE database IN ('landing', 'contacts') ORDER BY name")
     expect(others.length).toBeGreaterThan(20)
     for (const { name } of others) expect(await bi(`SELECT * FROM ${String(name)} LIMIT 1`), String(name)).toMatchObject({ code: accessDenied })
-    expect(lines(await bi('SELECT DISTINCT database FROM system.columns'))).toEqual(['analytics'])
+    // and system.processes, where a query of its own is looked up to be cancelled
+    expect(lines(await bi("SELECT DISTINCT if(database = 'system', concat('system.', table), database) AS seen FROM system.columns ORDER BY seen"))).toEqual(['analytics', 'system.processes'])
   })
 
   test('no writing', async () => {

@@ -113,7 +113,7 @@ test('demo keeps to a folder of its own', async () => {
     throw error
   })
   expect(demo.output()).toContain('my-shop-nector')
-  await eventually(async () => { expect(demo.output()).toContain('now sending a few events a second') })
+  await eventually(async () => { expect(demo.output()).toContain('The past is filled.') })
   await eventually(async () => {
     const password = (await readFile(join(folder, 'data-demo/clickhouse-password'), 'utf8')).trim()
     expect(Number((await ask(demo.clickHouseUrl, 'loyalty', password, 'SELECT count() FROM landing.activities')).text)).toBeGreaterThan(1000)

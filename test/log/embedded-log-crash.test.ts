@@ -106,6 +106,18 @@ describe('embedded log under kill -9', () => {
     }
   }, 120_000)
 
+  test('a log that another process appends to all the time is opened again and again, and never taken for damaged', async () => {
+    const child = spawn(process.execPath, [childScript, path, '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const exited = once(child, 'exit')
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text })
+    await vi.waitFor(() => { expect(output).toContain('ack ') }, { timeout: 30_000, interval: 5 })
+    for (let round = 0; round < 60; round++) await (await openLog()).close()
+    expect(child.kill('SIGKILL')).toBe(true)
+    await exited
+    await (await openLog()).close()
+  }, 120_000)
+
   test('the bytes held come out right, and everything can be trimmed', async () => {
     for (let round = 0; round < 3; round++) await runAndKill(round)
     const log = await openLog()

@@ -5,7 +5,7 @@ import { clickHouseXml } from '../../warehouse/embedded/xml.ts'
 import { ask, newDataDir, removeDataDir, silent } from './server-fixture.ts'
 
 function settings (changes: Readonly<Record<string, string>>): Settings {
-  return settingsSchema.parse({ CLICKHOUSE_USER: 'someone', CLICKHOUSE_PASSWORD: 'secret', CLICKHOUSE_HTTP_PORT: 0, CLICKHOUSE_TCP_PORT: 0, CLICKHOUSE_MAX_MEMORY_BYTES: 600_000_000, BI_PASSWORD: 'bi', ...changes })
+  return settingsSchema.parse({ CLICKHOUSE_USER: 'someone', CLICKHOUSE_PASSWORD: 'secret', CLICKHOUSE_HTTP_PORT: 0, CLICKHOUSE_TCP_PORT: 0, CLICKHOUSE_MAX_MEMORY_BYTES: 600_000_000, BI_PASSWORD: 'bi-password', ...changes })
 }
 
 test('without CLICKHOUSE_URL a server is started here, and closed with the warehouse', async () => {
