@@ -95,14 +95,14 @@ test('nothing that a vendor sends delays the answer to another', async () => {
 })
 
 test.each(['stuck', 'crash'])('a raw record on which the thread ends (%s) ends neither the process nor, the third time, its batch', async (fatal) => {
-  const { transformer, lines } = threadTransformer({ file: new URL('mortal-thread.mjs', import.meta.url), stuckMs: 500, watchMs: 10 })
+  const { transformer, lines } = threadTransformer({ file: new URL('mortal-thread.mjs', import.meta.url), stuckMs: 2_000, watchMs: 10 })
   const batch = batchOf([Buffer.from('before'), Buffer.from(fatal), Buffer.from('behind')])
   expect(await messagesOf(transformer, batchOf([Buffer.from('another')]))).toEqual([])
   for (let delivery = 0; delivery < 2; delivery++) await expect(messagesOf(transformer, batch)).rejects.toMatchObject({ code: 'TRANSFORM_THREAD_LOST', retryable: true, cause: expect.any(Error) as Error })
   expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 50, topic: 'netcore.raw', partition: 3, offset: 101 }, { level: 50, offset: 101 }])
   expect((await messagesOf(transformer, batch)).map(({ key }) => key)).toEqual(['101'])
   expect(lines).toHaveLength(2)
-})
+}, 30_000)
 
 test('a raw record that is set aside becomes one dead letter with its body, and its receipt', () => {
   const records = [small(1), monster, small(2)].map((value, index) => ({ offset: 100 + index, timestamp: 5, value }))
