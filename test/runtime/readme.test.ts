@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 test('the settings table is what the program reads', () => {
   const rows = Object.entries(settingsSchema.shape).map(([name, setting]) => {
     const unset = setting.safeParse(undefined)
-    const fallback = unset.success && unset.data !== undefined && unset.data !== '' ? `\`${String(unset.data)}\`` : ''
+    const fallback = unset.success && unset.data !== undefined && typeof unset.data !== 'object' && unset.data !== '' ? `\`${String(unset.data)}\`` : ''
     return `| \`${name}\` | ${fallback} | ${setting.description} |`
   })
   expect(readme.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line))).toEqual(rows)
