@@ -2,11 +2,11 @@ import { fastify } from 'fastify'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
-import { openLog } from '../cli/open-log.ts'
+import { openLog } from '../app/open-log.ts'
 import { createIngest } from '../ingest/create-ingest.ts'
 import { createIngestMetrics } from '../ingest/ingest-metrics.ts'
 import { createLogger } from '../runtime/logger.ts'
-import { settingsSchema } from '../runtime/settings.ts'
+import { settingsSchema } from '../config/settings.ts'
 import { businesses } from './sample-data.ts'
 
 // A process of its own for the server under test: `bare` reads the body and answers, `durable` is the ingest on the log that the environment names. Ends with its stdin.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createShop } from '../cli/simulation/create-shop.ts'
-import { sourceConfigSchema, type BusinessConfig } from '../runtime/source-config.ts'
+import { createShop } from '../simulator/shop/create-shop.ts'
+import { sourceConfigSchema, type BusinessConfig } from '../config/businesses.ts'
 import type { RawWebhook } from '../schemas/raw-webhook.ts'
 
 export const secret = 'bench secret'

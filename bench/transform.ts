@@ -1,6 +1,6 @@
 import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
 import { encodeReceipt, encodeRecord } from '../transform/message-encoder.ts'
-import { createSources } from '../transform/source.ts'
+import { createSources } from '../vendors/source.ts'
 import { transformEvents } from '../transform/transform.ts'
 import type { Figure } from './figure.ts'
 import { businesses, netcoreBatches, shopRawRecords } from './sample-data.ts'

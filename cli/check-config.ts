@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { join } from 'node:path'
-import { readConfig } from '../runtime/config.ts'
-import type { Settings } from '../runtime/settings.ts'
+import { readConfig } from '../config/config.ts'
+import type { Settings } from '../config/settings.ts'
 
 export function registerCheckConfig (program: Command): void {
   program.command('check-config')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import type { Environment } from '../runtime/config.ts'
+import type { Environment } from '../config/config.ts'
 import { localUrl } from '../runtime/local-url.ts'
-import { roles } from './roles.ts'
-import { streamLive } from './simulation/stream-live.ts'
-import { start } from './start.ts'
+import { roles } from '../app/roles.ts'
+import { streamLive } from '../simulator/send/stream-live.ts'
+import { start } from '../app/start.ts'
 
 /** A folder of its own: invented customers must not end up among real ones. Fewer, larger inserts, so that a small machine fills the past in seconds. */
 const demoDefaults: Environment = { DATA_DIR: './data-demo', CONFIG_FILE: './data-demo/loyalty.config.json', LOG_LEVEL: 'warn', LOAD_MAX_WAIT_MS: '1200' }

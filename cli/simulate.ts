@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { readConfig, type Config } from '../runtime/config.ts'
+import { readConfig, type Config } from '../config/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import { localUrl } from '../runtime/local-url.ts'
-import { createShop } from './simulation/create-shop.ts'
-import { day } from './simulation/durations.ts'
-import { createProgress } from './simulation/progress.ts'
-import { sendWebhooks } from './simulation/send-webhooks.ts'
-import { describeSummary } from './simulation/summary.ts'
+import { createShop } from '../simulator/shop/create-shop.ts'
+import { day } from '../simulator/durations.ts'
+import { createProgress } from '../simulator/send/progress.ts'
+import { sendWebhooks } from '../simulator/send/send-webhooks.ts'
+import { describeSummary } from '../simulator/send/summary.ts'
 
 interface SimulateOptions {
   readonly events: number

@@ -1,16 +1,6 @@
 import { Option, type Command } from 'commander'
-import { writeFirstConfig } from '../runtime/first-config.ts'
-import { createClosers } from '../runtime/closers.ts'
-import { configFileOf, readConfig, type Config, type Environment } from '../runtime/config.ts'
-import { createLogger } from '../runtime/logger.ts'
-import { banner } from './banner.ts'
-import { parseRoles, roles, type Role } from './roles.ts'
-import { runPipeline, type RunningPipeline } from './run-pipeline.ts'
-import { untilToldToStop } from './stop-signals.ts'
-
-/** Time that each part has to close. */
-const closeDeadlineMs = 15_000
-const exitAfterMs = 3_000
+import { start } from '../app/start.ts'
+import { parseRoles, roles, type Role } from '../app/roles.ts'
 
 export function registerStart (program: Command): void {
   program.command('start')
@@ -23,34 +13,4 @@ Examples:
   $ CLICKHOUSE_URL=… BI_PASSWORD=… npx loyalty-warehouse start --roles dashboard
   $ HTTP_PORT=9090 npm start                       settings are environment variables; the README lists them`)
     .action(async (options: { readonly roles: ReadonlySet<Role> }) => { await start({ wanted: options.roles, environment: process.env }) })
-}
-
-export interface StartOptions {
-  readonly wanted: ReadonlySet<Role>
-  readonly environment: Environment
-  /** Runs beside the pipeline once that is ready, and ends with it. */
-  readonly beside?: (config: Config, running: RunningPipeline, signal: AbortSignal) => Promise<void>
-}
-
-/** Runs the roles until the process is told to stop, and then closes in good order. */
-export async function start ({ wanted, environment, beside }: StartOptions): Promise<void> {
-  const firstConfig = writeFirstConfig(configFileOf(environment))
-  const config = readConfig(environment)
-  const logger = createLogger(config.settings.LOG_LEVEL)
-  const closers = createClosers(logger, closeDeadlineMs)
-  const stop = untilToldToStop(logger)
-  try {
-    const running = await runPipeline({ config, roles: wanted, logger, closers, signal: stop.signal, giveUp: stop.giveUp })
-    console.log(banner(config, running, firstConfig))
-    logger.info({ roles: [...wanted] }, 'ready')
-    await Promise.all([stop.stopped, beside?.(config, running, stop.signal)])
-  } catch (error) {
-    // told to stop while it was still waiting for Kafka or a registry: that wait ends with an error, and is none
-    if (!stop.signal.aborted) throw error
-  } finally {
-    if (!await closers.closeAll()) process.exitCode = 1
-    logger.info('stopped')
-    // Whatever a library has left open must not keep alive a process that its supervisor waits for. Nothing is under way any more.
-    setTimeout(() => { process.exit() }, exitAfterMs).unref()
-  }
 }

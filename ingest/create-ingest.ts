@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { LogWriter } from '../log/log-writer.ts'
-import type { Config } from '../runtime/config.ts'
+import type { Config } from '../config/config.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { createBodyBudget } from './body-budget.ts'

@@ -1,12 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '../runtime/errors.ts'
-import type { BusinessConfig, NectorSourceConfig } from '../runtime/source-config.ts'
-import { addressMatcher } from '../runtime/address-range.ts'
-import { readJsonText } from '../schemas/json-text.ts'
+import type { BusinessConfig, NectorSourceConfig } from '../config/businesses.ts'
+import { addressMatcher } from '../config/address-range.ts'
 import { headerOrNull } from './header-text.ts'
 import { hmacSha256 } from './hmac-sha256.ts'
-import { checkJsonObject } from './json-form.ts'
+import { checkNectorBody } from '../vendors/nector/body.ts'
 import { equalsAny, readSha256, sha256 } from './sha256.ts'
 import type { Source } from './source.ts'
 
@@ -25,9 +24,7 @@ export function nectorSource (business: BusinessConfig, config: NectorSourceConf
       if (enforced && readSignature(headers) === undefined) throw signatureRefused(headers)
     },
     verify: verifier(config),
-    checkForm (_headers, body) {
-      checkJsonObject(readJsonText(body), false)
-    },
+    checkBody: (_headers, body) => { checkNectorBody(body) },
     topic: (headers) => headerOrNull(headers['x-nector-topic']),
     deliveryId: (headers) => headerOrNull(headers['x-nector-delivery-id'])
   }

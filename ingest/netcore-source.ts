@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import { addressMatcher } from '../runtime/address-range.ts'
+import { addressMatcher } from '../config/address-range.ts'
 import { AppError } from '../runtime/errors.ts'
-import type { BusinessConfig, NetcoreSourceConfig } from '../runtime/source-config.ts'
-import { readNetcoreJson } from '../schemas/netcore-body.ts'
-import { checkJsonObject } from './json-form.ts'
+import type { BusinessConfig, NetcoreSourceConfig } from '../config/businesses.ts'
+import { checkNetcoreBody } from '../vendors/netcore/body.ts'
 import { equalsAny, sha256 } from './sha256.ts'
 import type { Source } from './source.ts'
 
@@ -24,10 +23,7 @@ export function netcoreSource (business: BusinessConfig, config: NetcoreSourceCo
       }
     },
     verify: () => 'off',
-    // An empty array is the vendor's probe of a new endpoint.
-    checkForm (headers, body) {
-      checkJsonObject(readNetcoreJson(body, headers['content-type'] ?? ''), true)
-    },
+    checkBody: (headers, body) => { checkNetcoreBody(body, headers['content-type'] ?? '') },
     topic: () => null,
     deliveryId: () => null
   }

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import type { IncomingMessage } from 'node:http'
-import { addressMatcher } from '../runtime/address-range.ts'
+import { addressMatcher } from '../config/address-range.ts'
 
 /** What a sender is called whose address a trusted proxy did not state legibly. No allow-list admits it. */
 const unknownAddress = 'unknown'

@@ -14,7 +14,7 @@ export interface Source {
   /** Judges the signature, over the bytes as they came. Throws NOT_AUTHENTIC where the signature is enforced. */
   readonly verify: (headers: IncomingHttpHeaders, body: Buffer) => RawWebhook['hmac']
   /** Throws BODY_MALFORMED for what no reader could make anything of. What is parsed is thrown away: the bytes are what is kept. */
-  readonly checkForm: (headers: IncomingHttpHeaders, body: Buffer) => void
+  readonly checkBody: (headers: IncomingHttpHeaders, body: Buffer) => void
   readonly topic: (headers: IncomingHttpHeaders) => string | null
   readonly deliveryId: (headers: IncomingHttpHeaders) => string | null
 }

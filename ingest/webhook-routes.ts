@@ -80,7 +80,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
     if (delivery === null || !Buffer.isBuffer(body)) throw new AppError('INTERNAL', 'expected an admitted request with its body as bytes, got another')
     const { source, remoteAddress, startedAt } = delivery
     const hmac = source.verify(headers, body)
-    source.checkForm(headers, body)
+    source.checkBody(headers, body)
 
     const key = randomUUID()
     const timestamp = now()

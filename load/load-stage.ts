@@ -1,7 +1,7 @@
 import type { BatchHandler, LogBatch } from '../log/log-consumer.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
-import { noPositions, type RecordPositions } from '../runtime/record-positions.ts'
+import { noPositions, type RecordPositions } from '../config/record-positions.ts'
 import { createCodec } from '../schemas/codec.ts'
 import { deadLetterCodec, unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
 import { deadLettersTopic, topics } from '../schemas/topics.ts'

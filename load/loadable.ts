@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConsumedRecord, LogBatch } from '../log/log-consumer.ts'
 import { AppError } from '../runtime/errors.ts'
-import type { RecordPositions } from '../runtime/record-positions.ts'
+import type { RecordPositions } from '../config/record-positions.ts'
 import type { WriterSchema } from '../schemas/codec.ts'
 import { readFrame } from '../schemas/framing.ts'
 import { recordSkipped } from '../schemas/skipped.ts'

@@ -1,11 +1,13 @@
 import { pino, type Logger } from 'pino'
 import { AppError } from './errors.ts'
-import type { Settings } from './settings.ts'
 
 export type { Logger }
 
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = typeof logLevels[number]
+
 /** JSON lines on standard error. Messages are constant, values are fields; payloads and credentials never are. */
-export function createLogger (level: Settings['LOG_LEVEL']): Logger {
+export function createLogger (level: LogLevel): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }, pino.destination(2))
 }
 

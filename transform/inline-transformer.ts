@@ -1,4 +1,4 @@
-import type { Sources } from './source.ts'
+import type { Sources } from '../vendors/source.ts'
 import { transformRecords } from './transform-records.ts'
 import type { Transformer } from './transformer.ts'
 

@@ -4,7 +4,7 @@ import { deadLetterCodec, type DeadLetter } from '../schemas/dead-letter.ts'
 import { receiptCodec, type Receipt } from '../schemas/receipt.ts'
 import { eventRecords, type EventRecord } from '../schemas/records.ts'
 import { deadLettersTopic, eventTopic, receiptsTopic } from '../schemas/topics.ts'
-import type { TypedRecord } from './outcome.ts'
+import type { TypedRecord } from '../vendors/event-outcome.ts'
 
 const codecs = Object.fromEntries(eventRecords.map((record) => [record, createCodec(record)])) as Readonly<Record<EventRecord, Codec<unknown>>>
 

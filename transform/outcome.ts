@@ -1,27 +1,6 @@
 import type { DeadLetter } from '../schemas/dead-letter.ts'
 import type { Receipt } from '../schemas/receipt.ts'
-import type { EventRecord } from '../schemas/records.ts'
-import type { ErrorCode } from '../runtime/errors.ts'
-
-/** Where a raw record stands in the log. */
-export interface Position {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-}
-
-/** One Avro record: the values of its .avsc by field. Decimals are Avro bytes, times epoch milliseconds, dates epoch days. */
-export interface TypedRecord {
-  readonly record: EventRecord
-  /** Records of one key keep their order. */
-  readonly key: string
-  readonly value: Readonly<Record<string, unknown>>
-}
-
-/** What one event of a webhook became. */
-export type EventOutcome =
-  | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
-  | { readonly kind: 'dead-letter', readonly letterId: string, readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
+import type { TypedRecord } from '../vendors/event-outcome.ts'
 
 /** What a raw record becomes, an event at a time: the records or the dead letter of each. */
 export type EventMessages =
@@ -33,9 +12,4 @@ export interface Outcome {
   readonly records: readonly TypedRecord[]
   readonly deadLetters: readonly DeadLetter[]
   readonly receipt: Receipt
-}
-
-/** The reason of a TRANSFORM_FAILED. */
-export function describeFault (error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -1,4 +1,4 @@
-import type { BusinessConfig } from '../runtime/source-config.ts'
+import type { BusinessConfig } from '../config/businesses.ts'
 import type { ErrorCode } from '../runtime/errors.ts'
 import type { PackedRecords, PackedValues } from './packed-records.ts'
 import type { TransformCounts } from './transform-metrics.ts'

@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../runtime/errors.ts'
 import { packRecords, unpackValues } from './packed-records.ts'
-import { createSources } from './source.ts'
+import { createSources } from '../vendors/source.ts'
 import type { ThreadAnswer, ThreadRequest, ThreadStart } from './thread-messages.ts'
 import { transformRecords } from './transform-records.ts'
 

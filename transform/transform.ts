@@ -2,11 +2,12 @@ import type { DeadLetter } from '../schemas/dead-letter.ts'
 import type { RawWebhook } from '../schemas/raw-webhook.ts'
 import type { Receipt } from '../schemas/receipt.ts'
 import type { EventRecord } from '../schemas/records.ts'
-import { letterIdOfBody } from './dead-letter-id.ts'
-import { readNectorEvent } from './nector/nector-event.ts'
-import { readNetcoreBatch } from './netcore/batch.ts'
-import { describeFault, type EventMessages, type EventOutcome, type Outcome, type Position, type TypedRecord } from './outcome.ts'
-import type { Sources } from './source.ts'
+import { letterIdOfBody } from '../vendors/dead-letter-id.ts'
+import { readNectorEvent } from '../vendors/nector/event.ts'
+import { readNetcoreBatch } from '../vendors/netcore/batch.ts'
+import { describeFault, type EventOutcome, type Position, type TypedRecord } from '../vendors/event-outcome.ts'
+import type { EventMessages, Outcome } from './outcome.ts'
+import type { Sources } from '../vendors/source.ts'
 
 /**
  * Turns one raw record into typed records and dead letters, an event at a time, so that who iterates it can do other work in between

@@ -1,5 +1,5 @@
 import type { Logger } from '../runtime/logger.ts'
-import type { BusinessConfig } from '../runtime/source-config.ts'
+import type { BusinessConfig } from '../config/businesses.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
 import { insertRow, selectRows } from './warehouse-tables.ts'
 

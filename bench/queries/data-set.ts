@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import cliProgress from 'cli-progress'
 import { packageRoot } from '../../runtime/package-root.ts'
 import type { ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
-import { splitStatements } from '../../warehouse/sql-statements.ts'
+import { splitStatements } from '../../warehouse/migrations/sql-statements.ts'
 import { selectRows } from '../../warehouse/warehouse-tables.ts'
 
 const steps = 20

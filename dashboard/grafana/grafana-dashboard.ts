@@ -1,4 +1,4 @@
-import type { DashboardQuery, ParameterName, Tab } from '../dashboard-queries.ts'
+import type { DashboardQuery, ParameterName, Tab } from '../server/dashboard-queries.ts'
 import { placeInGrid, type Size } from './grafana-grid.ts'
 import type { GrafanaDashboard, GrafanaVariable } from './grafana-json.ts'
 import { dataSource, grafanaPanel } from './grafana-panel.ts'

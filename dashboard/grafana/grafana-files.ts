@@ -1,4 +1,4 @@
-import { readDashboardQueries, tabs } from '../dashboard-queries.ts'
+import { readDashboardQueries, tabs } from '../server/dashboard-queries.ts'
 import { grafanaDashboard } from './grafana-dashboard.ts'
 
 /** Where the dashboards are kept, from the package's root. */

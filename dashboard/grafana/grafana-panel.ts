@@ -1,4 +1,4 @@
-import type { Chart, DashboardQuery } from '../dashboard-queries.ts'
+import type { Chart, DashboardQuery } from '../server/dashboard-queries.ts'
 import type { DataSourceRef, GrafanaPanel, GridPos, Override } from './grafana-json.ts'
 import { grafanaSql } from './grafana-sql.ts'
 

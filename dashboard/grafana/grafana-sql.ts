@@ -1,4 +1,4 @@
-import type { DashboardQuery, ParameterName } from '../dashboard-queries.ts'
+import type { DashboardQuery, ParameterName } from '../server/dashboard-queries.ts'
 
 /** A variable of the dashboard as text of SQL. For names with quotes in them, not against malice: who may look may ask anything as bi. */
 export function grafanaVariable (name: ParameterName): string {

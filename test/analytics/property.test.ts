@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createRandom } from '../../cli/simulation/random.ts'
+import { createRandom } from '../../simulator/shop/random.ts'
 import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
 import { startMigratedWarehouse, type MigratedWarehouse } from '../warehouse/migrated-warehouse.ts'
 import { differences } from './compare-rows.ts'

@@ -1,11 +1,11 @@
 import { Registry } from 'prom-client'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
-import type { BusinessConfig } from '../../runtime/source-config.ts'
+import type { BusinessConfig } from '../../config/businesses.ts'
 import { rawWebhookCodec, type RawWebhook } from '../../schemas/raw-webhook.ts'
 import { rawTopic } from '../../schemas/topics.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from '../../transform/message-encoder.ts'
-import { createSources } from '../../transform/source.ts'
+import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import type { MigratedWarehouse } from '../warehouse/migrated-warehouse.ts'
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { createPositionComparison } from '../../cli/compare-positions.ts'
+import { createPositionComparison } from '../../app/compare-positions.ts'
 
 test('a log that ends before what was loaded is said once a partition, and counted; one that does not is not', async () => {
   const lines: string[] = []

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openDataDir } from '../../cli/data-dir.ts'
-import { settingsSchema } from '../../runtime/settings.ts'
+import { openDataDir } from '../../app/data-dir.ts'
+import { settingsSchema } from '../../config/settings.ts'
 
 let folder: string
 let lines: string[]

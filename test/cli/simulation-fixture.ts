@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createShop, type Shop, type ShopOptions } from '../../cli/simulation/create-shop.ts'
-import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
-import { sourceConfigSchema, type SourceConfig } from '../../runtime/source-config.ts'
+import { createShop, type Shop, type ShopOptions } from '../../simulator/shop/create-shop.ts'
+import type { SimulatedWebhook } from '../../simulator/webhook.ts'
+import { sourceConfigSchema, type SourceConfig } from '../../config/businesses.ts'
 
 export const endAt = Date.parse('2026-02-01T00:00:00Z')
 export const startAt = endAt - 30 * 24 * 3_600_000

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
-import { createPacer } from '../../cli/simulation/pacer.ts'
-import { createPersistentPost } from '../../cli/simulation/persistent-post.ts'
-import type { Answer } from '../../cli/simulation/http-post.ts'
-import { sendWebhooks } from '../../cli/simulation/send-webhooks.ts'
-import { streamLive } from '../../cli/simulation/stream-live.ts'
-import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
+import { createPacer } from '../../simulator/send/pacer.ts'
+import { createPersistentPost } from '../../simulator/send/persistent-post.ts'
+import type { Answer } from '../../simulator/send/http-post.ts'
+import { sendWebhooks } from '../../simulator/send/send-webhooks.ts'
+import { streamLive } from '../../simulator/send/stream-live.ts'
+import type { SimulatedWebhook } from '../../simulator/webhook.ts'
 import { accept, endAt, shopConfig, testShop, testTarget } from './simulation-fixture.ts'
 
 // Thousands of events take their time on a busy machine.

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
-import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
+import type { SimulatedWebhook } from '../../simulator/webhook.ts'
 import { endAt, hmacSecret, nectorEvents, secret, shopConfig, startAt, testShop, token, type NectorEvent } from './simulation-fixture.ts'
 
 // Thousands of events take their time on a busy machine.

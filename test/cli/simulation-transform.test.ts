@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Shop } from '../../cli/simulation/create-shop.ts'
-import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
+import type { Shop } from '../../simulator/shop/create-shop.ts'
+import type { SimulatedWebhook } from '../../simulator/webhook.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
-import type { TypedRecord } from '../../transform/outcome.ts'
-import { createSources } from '../../transform/source.ts'
+import type { TypedRecord } from '../../vendors/event-outcome.ts'
+import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { shopConfig, testShop } from './simulation-fixture.ts'
 

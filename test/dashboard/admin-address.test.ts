@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { adminHost, refuseOpenDashboard } from '../../runtime/admin-address.ts'
-import { settingsSchema } from '../../runtime/settings.ts'
+import { adminHost, refuseOpenDashboard } from '../../config/admin-address.ts'
+import { settingsSchema } from '../../config/settings.ts'
 
 const settings = (given: Record<string, string>): ReturnType<typeof settingsSchema.parse> => settingsSchema.parse(given)
 

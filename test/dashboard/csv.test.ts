@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toCsv } from '../../dashboard/csv.ts'
+import { toCsv } from '../../dashboard/server/csv.ts'
 
 const csvOf = (...values: ReadonlyArray<string | number | null>): string => toCsv({ columns: [{ name: 'a', type: 'String' }], rows: values.map((value) => [value]) })
 

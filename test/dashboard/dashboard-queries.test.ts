@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseDashboardQuery, readDashboardQueries, tabs } from '../../dashboard/dashboard-queries.ts'
+import { parseDashboardQuery, readDashboardQueries, tabs } from '../../dashboard/server/dashboard-queries.ts'
 import { AppError } from '../../runtime/errors.ts'
 
 const queries = readDashboardQueries()

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readDashboardQueries, tabs } from '../../dashboard/dashboard-queries.ts'
+import { readDashboardQueries, tabs } from '../../dashboard/server/dashboard-queries.ts'
 import { grafanaFiles, grafanaFolder } from '../../dashboard/grafana/grafana-files.ts'
 import { placeInGrid } from '../../dashboard/grafana/grafana-grid.ts'
 import { dataSource, grafanaVersion, pluginVersion } from '../../dashboard/grafana/grafana-panel.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { figure } from '../../dashboard/page/format.ts'
 import { unfinishedRow } from '../../dashboard/page/so-far.ts'
 import { days, readState, tabs, writeState } from '../../dashboard/page/state.ts'
-import { tabs as tabsOfQueries } from '../../dashboard/dashboard-queries.ts'
+import { tabs as tabsOfQueries } from '../../dashboard/server/dashboard-queries.ts'
 
 const businesses = [
   { id: 'acme', currency: 'INR', timezone: 'Asia/Kolkata', funnels: ['purchase', 'signup'], webhooks: [] },

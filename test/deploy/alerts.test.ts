@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
-import { createPositionComparison } from '../../cli/compare-positions.ts'
+import { createPositionComparison } from '../../app/compare-positions.ts'
 import { createIngestMetrics } from '../../ingest/ingest-metrics.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { futureTimesReport } from '../../log/future-times.ts'

@@ -3,10 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { roles } from '../../cli/roles.ts'
-import { readConfig } from '../../runtime/config.ts'
+import { roles } from '../../app/roles.ts'
+import { readConfig } from '../../config/config.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
-import { settingsSchema } from '../../runtime/settings.ts'
+import { settingsSchema } from '../../config/settings.ts'
 import { compose, composeFiles, crm, environmentExample, marts, mounts, ours, read, readYaml, substitute } from './compose-file.ts'
 import type { Service } from './compose-file.ts'
 
@@ -92,7 +92,7 @@ describe('our services', () => {
 
   test.each(ours)('%s: can be run several times, stops in good order, and is not root', (_name, service) => {
     expect(service).not.toHaveProperty('container_name')
-    const [, deadlineMs = ''] = /closeDeadlineMs = ([\d_]+)/.exec(read('cli/start.ts')) ?? []
+    const [, deadlineMs = ''] = /closeDeadlineMs = ([\d_]+)/.exec(read('app/start.ts')) ?? []
     const parts = 5
     expect(Number(service.stop_grace_period?.replace('s', '')) * 1000).toBeGreaterThan(parts * Number(deadlineMs.replaceAll('_', '')))
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
-import { settingsSchema } from '../../runtime/settings.ts'
+import { settingsSchema } from '../../config/settings.ts'
 import { read } from './compose-file.ts'
 
 const lines = read('Dockerfile').replaceAll(/^#.*\n/gm, '').replaceAll('\\\n', ' ').split('\n').map((line) => line.trim()).filter((line) => line !== '')

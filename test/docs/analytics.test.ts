@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
-import { settingsSchema } from '../../runtime/settings.ts'
+import { settingsSchema } from '../../config/settings.ts'
 import { readerMaxSeconds } from '../../warehouse/embedded/users-config.ts'
 import { analyticsViews } from '../analytics-views.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readDashboardQueries } from '../../dashboard/dashboard-queries.ts'
+import { readDashboardQueries } from '../../dashboard/server/dashboard-queries.ts'
 import type { Answer, Failure } from '../../dashboard/page/answers.ts'
 import { createHome, eventually, run, startPipeline, type Home, type Pipeline } from './pipeline-process.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Expected } from '../../cli/simulation/expected.ts'
+import type { Expected } from '../../simulator/shop/expected.ts'
 import type { Deployment } from './deployment.ts'
 
 /** What analytics says, in the words of the simulation. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { sendWebhooks } from '../../cli/simulation/send-webhooks.ts'
+import { sendWebhooks } from '../../simulator/send/send-webhooks.ts'
 import { sayWhyItFailed, type CreateDeployment, type Deployment } from './deployment.ts'
 import { expectedFigures, expectSomethingOfEverything, figures } from './expected-figures.ts'
 import { eventually, sendNector } from './pipeline-process.ts'

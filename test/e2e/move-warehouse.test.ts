@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
-import { migrate } from '../../warehouse/migrator.ts'
+import { migrate } from '../../warehouse/migrations/migrator.ts'
 import { ask, newDataDir, removeDataDir, silent, startTestServer } from '../warehouse/server-fixture.ts'
 import { loader, startComposeClickHouse } from './compose-clickhouse.ts'
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import { createShop } from '../../cli/simulation/create-shop.ts'
-import type { SimulatedWebhook } from '../../cli/simulation/webhook.ts'
-import { readConfig } from '../../runtime/config.ts'
+import { createShop } from '../../simulator/shop/create-shop.ts'
+import type { SimulatedWebhook } from '../../simulator/webhook.ts'
+import { readConfig } from '../../config/config.ts'
 import type { Deployment } from './deployment.ts'
 
 /** A month of a shop that sends to the sources of a home. */

@@ -1,5 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs'
-import type { Role } from '../../cli/roles.ts'
+import type { Role } from '../../app/roles.ts'
 import { loadGroup, transformGroup } from '../../schemas/topics.ts'
 import type { EmbeddedServer } from '../../warehouse/embedded/embedded-server.ts'
 import type { Deployment } from '../e2e/deployment.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { sendWebhooks, type SendSummary } from '../../cli/simulation/send-webhooks.ts'
+import { sendWebhooks, type SendSummary } from '../../simulator/send/send-webhooks.ts'
 import { expectedFigures, expectSomethingOfEverything, figures } from '../e2e/expected-figures.ts'
 import { eventually } from '../e2e/pipeline-process.ts'
 import { recorder, simulatedShop } from '../e2e/simulated-load.ts'

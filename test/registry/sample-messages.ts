@@ -3,7 +3,7 @@ import { unknownWebhook } from '../../schemas/dead-letter.ts'
 import { rawWebhookCodec } from '../../schemas/raw-webhook.ts'
 import { rawTopic } from '../../schemas/topics.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from '../../transform/message-encoder.ts'
-import { createSources } from '../../transform/source.ts'
+import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { nectorRaw, nectorSamples, netcoreRaw, netcoreSample, testBusinesses, topicOfSample } from '../samples/samples.ts'
 

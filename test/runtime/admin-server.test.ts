@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
-import { startAdminServer } from '../../runtime/admin-server.ts'
+import { startAdminServer } from '../../app/admin-server.ts'
 import { AppError } from '../../runtime/errors.ts'
-import { requireFreePort } from '../../runtime/require-free-port.ts'
+import { requireFreePort } from '../../app/require-free-port.ts'
 
 test('the admin port tells whether the process can do its work, and the code of what is missing, without its words', async () => {
   let failure: Error | undefined = new AppError('LOG_DISK_FULL', '/secret/path')

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { addressMatcher } from '../../runtime/address-range.ts'
-import { readConfig, type Environment } from '../../runtime/config.ts'
+import { addressMatcher } from '../../config/address-range.ts'
+import { readConfig, type Environment } from '../../config/config.ts'
 import { AppError } from '../../runtime/errors.ts'
-import { writeFirstConfig } from '../../runtime/first-config.ts'
+import { writeFirstConfig } from '../../config/first-config.ts'
 
 let folder: string
 let file: string

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
-import { settingsSchema } from '../../runtime/settings.ts'
-import { sourceConfigSchema } from '../../runtime/source-config.ts'
+import { settingsSchema } from '../../config/settings.ts'
+import { sourceConfigSchema } from '../../config/businesses.ts'
 
 const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8')
 const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { scripts: Record<string, string> }

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { reportStopped } from '../../cli/subscribe.ts'
+import { reportStopped } from '../../app/subscribe.ts'
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { repeatedLines } from '../../runtime/repeated-lines.ts'

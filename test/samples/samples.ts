@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
-import { sourceConfigSchema, type BusinessConfig } from '../../runtime/source-config.ts'
+import { sourceConfigSchema, type BusinessConfig } from '../../config/businesses.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 

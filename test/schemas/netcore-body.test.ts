@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../runtime/errors.ts'
-import { readJsonText } from '../../schemas/json-text.ts'
-import { readNetcoreJson, unwrapNetcoreData } from '../../schemas/netcore-body.ts'
+import { readJsonText } from '../../vendors/json/json-text.ts'
+import { readNetcoreJson, unwrapNetcoreData } from '../../vendors/netcore/body.ts'
 
 const form = 'application/x-www-form-urlencoded'
 const json = 'application/json'

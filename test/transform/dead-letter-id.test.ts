@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import type { Outcome } from '../../transform/outcome.ts'
-import { createSources } from '../../transform/source.ts'
+import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { nectorRaw, netcoreRaw, testBusinesses } from '../samples/samples.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { maximumValues } from '../../transform/event-size.ts'
-import { parseJson } from '../../transform/parse-json.ts'
-import { createSources } from '../../transform/source.ts'
+import { maximumValues } from '../../vendors/event-size.ts'
+import { parseJson } from '../../vendors/json/parse-json.ts'
+import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { nectorRaw, netcoreRaw, testBusinesses } from '../samples/samples.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createClock } from '../../transform/local-time.ts'
+import { createClock } from '../../vendors/local-time.ts'
 
 const day = 86_400_000
 

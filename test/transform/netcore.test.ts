@@ -3,7 +3,7 @@ import { createCodec } from '../../schemas/codec.ts'
 import { decimalToText } from '../../schemas/decimal.ts'
 import type { RawWebhook } from '../../schemas/raw-webhook.ts'
 import type { Outcome } from '../../transform/outcome.ts'
-import { createSources } from '../../transform/source.ts'
+import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { netcoreRaw, netcoreSample, testBusinesses } from '../samples/samples.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { clusterStatements } from '../../warehouse/cluster-statements.ts'
-import { readMigrations, readViews } from '../../warehouse/migration-files.ts'
+import { clusterStatements } from '../../warehouse/cluster/cluster-statements.ts'
+import { readMigrations, readViews } from '../../warehouse/migrations/migration-files.ts'
 import { join } from 'node:path'
 import { packageRoot } from '../../runtime/package-root.ts'
 

@@ -6,8 +6,8 @@ import { pino } from 'pino'
 import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
 import type { ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
 import type { EmbeddedServer } from '../../warehouse/embedded/embedded-server.ts'
-import { migrate } from '../../warehouse/migrator.ts'
-import type { MigrateResult } from '../../warehouse/migrator.ts'
+import { migrate } from '../../warehouse/migrations/migrator.ts'
+import type { MigrateResult } from '../../warehouse/migrations/migrator.ts'
 import { newDataDir, removeDataDir, silent, startTestServer } from './server-fixture.ts'
 
 // On the embedded server in any case: it drops databases at will.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openWarehouse } from '../../cli/open-warehouse.ts'
-import { settingsSchema, type Settings } from '../../runtime/settings.ts'
+import { openWarehouse } from '../../app/open-warehouse.ts'
+import { settingsSchema, type Settings } from '../../config/settings.ts'
 import { clickHouseXml } from '../../warehouse/embedded/xml.ts'
 import { ask, newDataDir, removeDataDir, silent } from './server-fixture.ts'
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { BusinessConfig } from '../../runtime/source-config.ts'
+import type { BusinessConfig } from '../../config/businesses.ts'
 import type { ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
 import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
 import { testBusinesses } from '../samples/samples.ts'

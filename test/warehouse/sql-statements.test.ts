@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { splitStatements } from '../../warehouse/sql-statements.ts'
+import { splitStatements } from '../../warehouse/migrations/sql-statements.ts'
 
 test.each([
   ['', []],

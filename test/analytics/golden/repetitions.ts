@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createRandom } from '../../../cli/simulation/random.ts'
+import { createRandom } from '../../../simulator/shop/random.ts'
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
 
 const hour = 3_600_000

@@ -1,4 +1,4 @@
-import { sourceConfigSchema, type BusinessConfig } from '../../../runtime/source-config.ts'
+import { sourceConfigSchema, type BusinessConfig } from '../../../config/businesses.ts'
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
 import { activity, batch, indian, made, nector } from './shop-webhooks.ts'
 

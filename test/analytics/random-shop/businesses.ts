@@ -1,5 +1,5 @@
-import type { Random } from '../../../cli/simulation/random.ts'
-import { sourceConfigSchema, type BusinessConfig } from '../../../runtime/source-config.ts'
+import type { Random } from '../../../simulator/shop/random.ts'
+import { sourceConfigSchema, type BusinessConfig } from '../../../config/businesses.ts'
 
 // half hours, three quarters, both sides of the date line, and changes of the clock in March and April
 const zones = ['Asia/Kolkata', 'America/New_York', 'Pacific/Auckland', 'UTC', 'Asia/Kathmandu', 'Pacific/Honolulu']

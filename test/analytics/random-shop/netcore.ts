@@ -1,5 +1,5 @@
-import type { Random } from '../../../cli/simulation/random.ts'
-import type { NetcoreSourceConfig } from '../../../runtime/source-config.ts'
+import type { Random } from '../../../simulator/shop/random.ts'
+import type { NetcoreSourceConfig } from '../../../config/businesses.ts'
 import { sometimes, type Person } from './people.ts'
 import type { Cast } from './nector.ts'
 import { netcoreTime, randomInstant } from './times.ts'

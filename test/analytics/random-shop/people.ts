@@ -1,4 +1,4 @@
-import type { Random } from '../../../cli/simulation/random.ts'
+import type { Random } from '../../../simulator/shop/random.ts'
 import { sha256 } from '../reference/values.ts'
 
 /** What one person is known by, at either vendor. */

@@ -1,5 +1,5 @@
-import { createRandom, type Random } from '../../../cli/simulation/random.ts'
-import type { BusinessConfig } from '../../../runtime/source-config.ts'
+import { createRandom, type Random } from '../../../simulator/shop/random.ts'
+import type { BusinessConfig } from '../../../config/businesses.ts'
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
 import { randomBusinesses } from './businesses.ts'
 import { randomNector } from './nector.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../../../cli/simulation/random.ts'
+import type { Random } from '../../../simulator/shop/random.ts'
 import { clockShows } from '../reference/wall-clock.ts'
 
 const hour = 3_600_000

@@ -1,4 +1,4 @@
-import { deterministicId, canonicalText } from '../../../transform/event-id.ts'
+import { deterministicId, canonicalText } from '../../../vendors/event-id.ts'
 import type { Facts } from './facts.ts'
 import { createdAt, recordsOf } from './records.ts'
 import { decimalOf, decimalText, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'

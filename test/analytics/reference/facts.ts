@@ -1,4 +1,4 @@
-import type { BusinessConfig } from '../../../runtime/source-config.ts'
+import type { BusinessConfig } from '../../../config/businesses.ts'
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
 import { identities, type KeyOf } from './identities.ts'
 import { nectorEvents, type NectorEvent } from './nector-events.ts'

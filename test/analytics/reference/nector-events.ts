@@ -1,5 +1,5 @@
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
-import { canonicalText } from '../../../transform/event-id.ts'
+import { canonicalText } from '../../../vendors/event-id.ts'
 import { objectOf, textOf, timeOf, type Payload } from './values.ts'
 
 export interface NectorEvent {

@@ -1,6 +1,6 @@
-import type { BusinessConfig, NetcoreSourceConfig } from '../../../runtime/source-config.ts'
+import type { BusinessConfig, NetcoreSourceConfig } from '../../../config/businesses.ts'
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
-import { canonicalText, deterministicId } from '../../../transform/event-id.ts'
+import { canonicalText, deterministicId } from '../../../vendors/event-id.ts'
 import { objectOf, sha256, textOf, type Payload } from './values.ts'
 import { instantAt } from './wall-clock.ts'
 

@@ -1,5 +1,5 @@
 import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
-import { canonicalText } from '../../../transform/event-id.ts'
+import { canonicalText } from '../../../vendors/event-id.ts'
 import { isRefused } from './nector-events.ts'
 import { greatest, groupBy, objectOf, timeText, type Payload, type Row } from './values.ts'
 

@@ -1,4 +1,4 @@
-import { canonicalText, deterministicId } from '../../../transform/event-id.ts'
+import { canonicalText, deterministicId } from '../../../vendors/event-id.ts'
 import { happenedAt, type NectorEvent } from './nector-events.ts'
 import { groupBy, least, textOf, timeOf, type Payload } from './values.ts'
 

@@ -1,6 +1,6 @@
-import { createShop } from '../../../cli/simulation/create-shop.ts'
-import { sendWebhooks } from '../../../cli/simulation/send-webhooks.ts'
-import { readConfig } from '../../../runtime/config.ts'
+import { createShop } from '../../../simulator/shop/create-shop.ts'
+import { sendWebhooks } from '../../../simulator/send/send-webhooks.ts'
+import { readConfig } from '../../../config/config.ts'
 import { createHome, eventually, startPipeline, type Home, type Pipeline } from '../../e2e/pipeline-process.ts'
 
 export interface SimulatedDashboard {

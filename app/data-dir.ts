@@ -1,0 +1,26 @@
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { AppError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Settings } from '../config/settings.ts'
+
+/**
+ * The absolute path of DATA_DIR, which is there afterwards, for its owner only: it holds passwords and what customers did. Throws CONFIG_INVALID
+ * where it is no folder, or not one that this process can write to.
+ */
+export function openDataDir ({ DATA_DIR }: Settings, logger: Logger): string {
+  const path = resolve(DATA_DIR)
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    const mode = statSync(path).mode & 0o777
+    if ((mode & 0o077) !== 0) {
+      chmodSync(path, mode & 0o700)
+      logger.warn({ path, mode: mode.toString(8) }, 'DATA_DIR was open to other users of this machine, and is its owner\'s alone now')
+    }
+  } catch (cause) {
+    const got = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new AppError('CONFIG_INVALID', `DATA_DIR: expected ${path} to be a folder that this process owns and can write to, got ${got}; name another folder, or mend its owner and rights`, { cause })
+  }
+  return path
+}

@@ -1,0 +1,18 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { AppError } from '../runtime/errors.ts'
+
+/** Binds the port for a moment. Throws PORT_IN_USE, so that a start ends before it has changed anything; whoever listens later checks again. */
+export async function requireFreePort (setting: string, host: string, port: number): Promise<void> {
+  if (port === 0) return
+  const server = createServer()
+  try {
+    server.listen({ host, port, exclusive: true })
+    await once(server, 'listening')
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
+    throw new AppError('PORT_IN_USE', `expected ${setting} ${port} to be free on ${host}, got it taken by another process; stop that or set ${setting} to another port`, { cause })
+  } finally {
+    server.close()
+  }
+}

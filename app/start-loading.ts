@@ -1,0 +1,126 @@
+import type { Registry } from 'prom-client'
+import { createLoadMetrics } from '../load/load-metrics.ts'
+import { createLoadStage } from '../load/load-stage.ts'
+import { retryingSink } from '../load/retrying-sink.ts'
+import type { BatchHandler } from '../log/log-consumer.ts'
+import type { Log } from '../log/log.ts'
+import type { Closers } from './closers.ts'
+import type { Config } from '../config/config.ts'
+import { AppError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { pause } from '../runtime/pause.ts'
+import { noPositions } from '../config/record-positions.ts'
+import { repeatedLines } from '../runtime/repeated-lines.ts'
+import { loadGroup, topics } from '../schemas/topics.ts'
+import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
+import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
+import { registerFigureMetrics } from '../warehouse/figure-metrics.ts'
+import { loadedPositions } from '../warehouse/loaded-positions.ts'
+import { createMartsDatabase } from '../warehouse/marts-database.ts'
+import { migrate } from '../warehouse/migrations/migrator.ts'
+import { publishConfiguration } from '../warehouse/publish-configuration.ts'
+import { createPositionComparison } from './compare-positions.ts'
+import type { Warehouse } from './open-warehouse.ts'
+import { reportStopped, subscribe } from './subscribe.ts'
+
+export interface LoadingOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly warehouse: Warehouse
+  readonly registry: Registry
+  readonly logger: Logger
+  readonly closers: Closers
+  readonly signal: AbortSignal
+  readonly now: () => number
+  readonly reported: (group: string, handler: BatchHandler) => BatchHandler
+}
+
+const retryDelayMs = 2_000
+
+/**
+ * Starts the load role. A remote warehouse that is down delays loading only: it is tried again in the background while webhooks
+ * are accepted. Rejects where a person is needed, as with a changed migration.
+ */
+export async function startLoading (options: LoadingOptions): Promise<void> {
+  const { warehouse, registry, logger, closers, signal } = options
+  const client = createWarehouseClient(warehouse.connection, { application: 'loyalty-warehouse load', maxConnections: 20 })
+  closers.add('warehouse client', () => client.close())
+  registerFigureMetrics(registry, client)
+
+  const prepare = preparation(client, warehouse.connection, options)
+
+  try {
+    await prepare(signal)
+  } catch (error) {
+    if (warehouse.description.kind === 'embedded' || !isUnreachable(error)) throw error
+    logger.warn({ err: error }, 'the warehouse is away; webhooks are accepted and will be loaded once it is back')
+    const stop = new AbortController()
+    const waiting = onceBack(prepare, AbortSignal.any([signal, stop.signal]), logger)
+    closers.add('wait for the warehouse', async () => {
+      stop.abort()
+      await waiting
+    })
+  }
+}
+
+/** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */
+function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, warehouse, registry, logger, closers, now, reported }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
+  const metrics = createLoadMetrics(registry)
+  const comparePositions = createPositionComparison(registry, logger)
+  const lines = repeatedLines(logger)
+  const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
+    firstDelayMs: 200,
+    longestDelayMs: 15_000,
+    onRetry (err, { table, rows }, attempt) {
+      const code = err instanceof AppError ? err.code : 'INTERNAL'
+      metrics.retried(table, code)
+      lines.say(code, 'warn', { err, table, rows, attempt }, 'an insert failed and will be tried again; so will those into other tables')
+    }
+  })
+  const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now, skip: config.settings.SKIP_RECORDS ?? noPositions }))
+  const options = {
+    group: loadGroup,
+    topics: topics.map(({ name }) => name),
+    maxRecords: config.settings.LOAD_MAX_ROWS,
+    maxBytes: config.settings.LOAD_MAX_BYTES,
+    maxWaitMs: config.settings.LOAD_MAX_WAIT_MS,
+    onError: reportStopped(logger)
+  }
+  return async (signal) => {
+    await migrate({ client, connection, logger, signal })
+    await publishConfiguration(client, config.businesses, logger)
+    // on a server of one's own sql/users/marts.sql makes it
+    if (config.settings.MARTS_PASSWORD !== undefined && warehouse.description.kind === 'embedded') await createMartsDatabase(client)
+    await comparePositions(log, await loadedPositions(client))
+    // the closers are at work by then: what is opened now would not be closed
+    signal.throwIfAborted()
+    await subscribe(log, options, stage, closers)
+  }
+}
+
+async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal: AbortSignal, logger: Logger): Promise<void> {
+  let said = ''
+  while (!signal.aborted) {
+    await pause(retryDelayMs, signal)
+    if (signal.aborted) return
+    try {
+      await prepare(signal)
+      logger.info('the warehouse is back')
+      return
+    } catch (err) {
+      if (signal.aborted) return
+      if (isUnreachable(err)) {
+        // the same reason every two seconds would say nothing
+        if (err.message !== said) logger.warn({ err }, 'the warehouse is still away')
+        said = err.message
+        continue
+      }
+      logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
+      await pause(15_000, signal)
+    }
+  }
+}
+
+function isUnreachable (error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'WAREHOUSE_UNAVAILABLE'
+}

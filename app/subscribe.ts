@@ -1,0 +1,29 @@
+import type { BatchHandler, ConsumeOptions } from '../log/log-consumer.ts'
+import type { Log } from '../log/log.ts'
+import type { Closers } from './closers.ts'
+import { AppError, type ErrorCode } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { repeatedLines } from '../runtime/repeated-lines.ts'
+
+/** Runs a stage on its topics until the closers end it. */
+export async function subscribe (log: Log, options: ConsumeOptions, handler: BatchHandler, closers: Closers): Promise<void> {
+  const subscription = await log.consume(options, handler)
+  closers.add(options.group, () => subscription.close())
+}
+
+/** What passes by itself: nothing is lost, and nobody has to do anything but to bring back what is away. */
+const outages: ReadonlySet<ErrorCode> = new Set(['LOG_UNAVAILABLE', 'LOG_BACKLOG_FULL', 'LOG_DISK_FULL', 'WAREHOUSE_UNAVAILABLE', 'SCHEMA_REGISTRY_UNAVAILABLE'])
+
+/**
+ * A batch that failed is delivered again: nothing is lost, but its topic stands still. An outage is a warning a minute, whatever it stops; anything
+ * else waits for a person, and is an error a minute and partition.
+ */
+export function reportStopped (logger: Logger): ConsumeOptions['onError'] {
+  const lines = repeatedLines(logger)
+  return (err, { topic, partition, records, signal }) => {
+    if (signal.aborted) return
+    const fields = { err, topic, partition, offset: records[0]?.offset, records: records.length }
+    if (err instanceof AppError && outages.has(err.code)) lines.say(err.code, 'warn', fields, 'a batch failed and will be tried again, as will others until what is away is back')
+    else lines.say(`${topic}:${partition}`, 'error', fields, 'a batch failed and will be tried again; its topic waits; docs/operations.md says how to step over a record')
+  }
+}

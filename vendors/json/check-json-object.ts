@@ -1,0 +1,67 @@
+import { AppError } from '../../runtime/errors.ts'
+import { endOfJsonString } from './json-string.ts'
+
+const kinds: Readonly<Record<string, string>> = { '{': 'an object', '[': 'an array', '"': 'a string', t: 'a boolean', f: 'a boolean', n: 'null' }
+
+/**
+ * Refuses what is not the text of a JSON object; an empty array passes where `emptyArray` says so. Throws BODY_MALFORMED.
+ *
+ * The first character is looked at before the text is parsed: megabytes of `[[[[` need not be parsed to be refused.
+ * Nor need megabytes of `{"a":[[[[` or of `{"a":[{},{},{},`, which parse so slowly that others would wait for seconds.
+ * Duplicate keys and numbers of any size are well-formed; what comes of them is for the transform to say.
+ */
+export function checkJsonObject (text: string, { emptyArray }: { readonly emptyArray: boolean }): void {
+  const first = text.trimStart().charAt(0)
+  const expected = emptyArray ? 'a JSON object or an empty array' : 'a JSON object'
+  if (first !== '{' && !(emptyArray && /^\s*\[\s*\]\s*$/.test(text))) {
+    throw new AppError('BODY_MALFORMED', `expected ${expected}, got ${first === '' ? 'nothing' : kinds[first] ?? (/[-\d]/.test(first) ? 'a number' : 'something else')}`)
+  }
+  // A text of so many values is parsed by the transform alone, in a thread of its own: what is wrong with it ends as a dead letter.
+  if (text.length > smallText && valuesOf(text) > mostValues) return
+  try {
+    JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('BODY_MALFORMED', `expected ${expected}, got ${text.length} characters that do not parse${position(cause)}`)
+  }
+}
+
+/** What is shorter parses in no time, whatever is in it. */
+const smallText = 32 * 1024
+const deepestNesting = 500
+/** A real batch of 8 MiB has well under 100,000. */
+const mostContainers = 300_000
+
+/** To parse more of them may take longer than other senders should wait; a hundred thousand distinct keys take a tenth of a second. */
+const mostValues = 100_000
+
+/** The values in a text, near enough. Refuses what is nested too deep. One look at what is outside strings, many times faster than to parse the text. */
+function valuesOf (text: string): number {
+  let depth = 0
+  let containers = 0
+  let separators = 0
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case 0x22: // "
+        index = endOfJsonString(text, index)
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > deepestNesting) throw new AppError('BODY_MALFORMED', `expected JSON nested at most ${deepestNesting} deep, got more`)
+        if (++containers > mostContainers) throw new AppError('BODY_MALFORMED', `expected JSON of at most ${mostContainers} objects and arrays, got more`)
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+        break
+      case 0x2c: // ,
+        separators++
+    }
+  }
+  return containers + separators
+}
+
+/** The parser's message quotes the payload, so only its position is kept. */
+function position (error: unknown): string {
+  const found = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
+  return found === undefined ? '' : `, at position ${found}`
+}

@@ -1,0 +1,47 @@
+import { amount, decimal, text, timestamp } from '../../fields.ts'
+import { canonicalText, deterministicId } from '../../event-id.ts'
+import { nectorRecord, ownId } from './nector-record.ts'
+
+/** Sent as a reminder of unused coins: no coin moves, so nothing of the transaction is required. */
+const nudge = 'unusedwalletcoinrequest_create'
+
+export const coinTransaction = nectorRecord({
+  record: 'coin_transactions',
+  // wallettrasaction is how the vendor spells it; the right spelling may come one day
+  topics: ['walletreward_create', 'wallettrasaction_update', 'wallettransaction_update', nudge],
+  fields: {
+    entity_id: text,
+    lead_id: text,
+    activity_id: text,
+    title: text,
+    description: text,
+    amount,
+    closing_balance: decimal,
+    consolidated_cr: decimal,
+    consolidated_dr: decimal,
+    hash: text,
+    meta_lead_name: text,
+    operation: text,
+    type: text,
+    status: text,
+    created_at: timestamp,
+    updated_at: timestamp
+  },
+  // Without a hash, the time of creation and what a later update does not change stand for the transaction; without that, all of it.
+  key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? (transaction.created_at === null
+    ? null
+    : deterministicId(canonicalText([
+      transaction.lead_id, transaction.activity_id, transaction.operation, transaction.type, transaction.title,
+      transaction.amount?.toString('hex') ?? null, transaction.created_at
+    ]))),
+  occurredAt: (transaction, { topic, sentAt }) => (topic === nudge ? sentAt : null) ?? transaction.updated_at ?? transaction.created_at,
+  reject (transaction, { topic }) {
+    if (topic === nudge) return null
+    if (transaction.amount === null) return 'amount: expected a number, got nothing'
+    // cr and dr are all there is, and anything else would move coins in an unknown direction
+    if (transaction.operation !== 'cr' && transaction.operation !== 'dr') {
+      return `operation: expected cr or dr, got ${transaction.operation === null ? 'nothing' : JSON.stringify(transaction.operation.slice(0, 60))}`
+    }
+    return null
+  }
+})

@@ -1,0 +1,68 @@
+import { AppError } from '../../runtime/errors.ts'
+import { parseNetcoreBody } from './body.ts'
+import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import { isPlainObject } from '../json/json-text.ts'
+import { letterIdOfBody, letterIdOfContent } from '../dead-letter-id.ts'
+import { preview, toText } from '../fields.ts'
+import { describeFault, type EventOutcome, type Position } from '../event-outcome.ts'
+import type { NetcoreSource } from '../source.ts'
+import { activityBytes, readActivity } from './activity.ts'
+
+/**
+ * Activities and items of one webhook: more than the largest body can hold of believable ones. A flood of `{},{},…` must not become
+ * millions of records.
+ */
+const maximumActivities = 50_000
+
+/** The activities of a Netcore webhook, `{ "<panel>": [ activity, … ], … }`, in the order sent. An empty array, the vendor's probe, has none. */
+export function * readNetcoreBatch (raw: RawWebhook, position: Position, source: NetcoreSource): Generator<EventOutcome, void> {
+  const rejectAll = (code: 'PAYLOAD_MALFORMED' | 'BATCH_TOO_LARGE', reason: string): EventOutcome =>
+    ({ kind: 'dead-letter', letterId: letterIdOfBody(raw), code, reason, index: -1, payload: raw.body })
+
+  let batch: unknown
+  try {
+    batch = parseNetcoreBody(raw.body, raw.headers['content-type'] ?? '')
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof AppError)) throw error
+    yield rejectAll('PAYLOAD_MALFORMED', `expected form-encoded data with JSON in it, got ${error.message}`)
+    return
+  }
+  if (Array.isArray(batch) && batch.length === 0) return
+  if (!isPlainObject(batch)) {
+    yield rejectAll('PAYLOAD_MALFORMED', `expected an object of panels, got ${preview(batch)}`)
+    return
+  }
+
+  // A panel with one activity may come without the array around it.
+  const panels = Object.entries(batch).map(([panel, activities]): [string, readonly unknown[]] => [panel, Array.isArray(activities) ? activities : [activities]])
+  const size = panels.reduce((sum, [, activities]) => sum + sizeOf(activities), 0)
+  if (size > maximumActivities) {
+    yield rejectAll('BATCH_TOO_LARGE', `expected at most ${maximumActivities} activities and items, got ${size}`)
+    return
+  }
+
+  let index = 0
+  for (const [panel, activities] of panels) {
+    for (const activity of activities) yield readSafely(activity, panel, index++)
+  }
+
+  function readSafely (activity: unknown, panel: string, index: number): EventOutcome {
+    try {
+      return readActivity(activity, toText(panel), index, raw, position, source)
+    } catch (error) {
+      // A fault of ours in one activity must not cost the others; it can be replayed once mended.
+      return { kind: 'dead-letter', letterId: letterIdOfContent(raw, toText(panel), activity, index), code: 'TRANSFORM_FAILED', reason: describeFault(error), index, payload: activityBytes(activity) }
+    }
+  }
+}
+
+/** The records that activities may become. */
+function sizeOf (activities: readonly unknown[]): number {
+  let size = activities.length
+  for (const activity of activities) {
+    const payload = isPlainObject(activity) ? activity['payload_params'] : undefined
+    const items = isPlainObject(payload) ? payload['items'] : undefined
+    if (Array.isArray(items)) size += items.length
+  }
+  return size
+}

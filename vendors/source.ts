@@ -1,0 +1,30 @@
+import type { BusinessConfig } from '../config/businesses.ts'
+import { clockOf, type Clock } from './local-time.ts'
+
+/** What the mapping needs to know of a webhook source. */
+export interface NectorSource {
+  /** The clock of the business: gives the day of every daily figure. */
+  readonly businessClock: Clock
+}
+
+export interface NetcoreSource extends NectorSource {
+  /** The clock that Netcore's `ts` was read from. */
+  readonly sourceClock: Clock
+}
+
+export interface Sources {
+  readonly nector: ReadonlyMap<string, NectorSource>
+  readonly netcore: ReadonlyMap<string, NetcoreSource>
+}
+
+export function createSources (businesses: readonly BusinessConfig[]): Sources {
+  const clocks = new Map<string, Clock>()
+  const nector = new Map<string, NectorSource>()
+  const netcore = new Map<string, NetcoreSource>()
+  for (const business of businesses) {
+    const businessClock = clockOf(clocks, business.timezone)
+    for (const source of business.nector) nector.set(source.id, { businessClock })
+    for (const source of business.netcore) netcore.set(source.id, { businessClock, sourceClock: clockOf(clocks, source.timezone) })
+  }
+  return { nector, netcore }
+}
