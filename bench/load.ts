@@ -12,7 +12,7 @@ import { createLoadMetrics } from '../load/load-metrics.ts'
 import { createLoadStage } from '../load/load-stage.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { packageRoot } from '../runtime/package-root.ts'
-import { createCodec } from '../schemas/codec.ts'
+import { codecs } from '../schemas/codecs.ts'
 import { readFrame } from '../schemas/framing.ts'
 import { encodeRecord } from '../transform/message-encoder.ts'
 import { createSources } from '../vendors/source.ts'
@@ -36,7 +36,7 @@ export async function benchLoad (): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-load-'))
   try {
     const file = join(folder, 'activities.avro')
-    const { current } = createCodec('activities')
+    const { current } = codecs.activities
     await pipeline(avroContainer(current, messages.map((message) => readFrame(message).payload)), createWriteStream(file))
     const own: number[] = []
     const theirs: number[] = []

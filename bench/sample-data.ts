@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createShop } from '../simulator/shop/create-shop.ts'
 import { sourceConfigSchema, type BusinessConfig } from '../config/businesses.ts'
-import type { RawWebhook } from '../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 
 export const secret = 'bench secret'
 export const token = 'bench-token'

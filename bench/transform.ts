@@ -1,9 +1,10 @@
-import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import { encodeReceipt, encodeRecord } from '../transform/message-encoder.ts'
 import { createSources } from '../vendors/source.ts'
 import { transformEvents } from '../transform/transform.ts'
 import type { Figure } from './figure.ts'
 import { businesses, netcoreBatches, shopRawRecords } from './sample-data.ts'
+import { codecs } from '../schemas/codecs.ts'
 
 const seconds = 4
 
@@ -24,12 +25,12 @@ export async function benchTransform (): Promise<Figure[]> {
 /** Records a second, and the records a second that JSON.parse of the same bodies alone would allow. */
 function measure (raws: readonly RawWebhook[]): { records: number, parsed: number } {
   const sources = createSources(businesses)
-  const messages = raws.map((raw) => rawWebhookCodec.encode(raw))
+  const messages = raws.map((raw) => codecs.raw_webhooks.encode(raw))
   const position = { topic: 'bench', partition: 0, offset: 0 }
   let records = 0
   const once = (): void => {
     for (const message of messages) {
-      const events = transformEvents(rawWebhookCodec.decode(message), position, sources, 0)
+      const events = transformEvents(codecs.raw_webhooks.decode(message), position, sources, 0)
       let next = events.next()
       for (; next.done !== true; next = events.next()) {
         if (next.value.kind === 'dead-letter') throw new Error(`expected no dead letter, got ${next.value.letter.reason}`)

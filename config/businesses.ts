@@ -1,3 +1,4 @@
+import { isSupportedCountry } from 'libphonenumber-js/min'
 import { z } from 'zod'
 import { isAddressRange, isWideRange } from './address-range.ts'
 import { isSecret } from './secret.ts'
@@ -40,6 +41,7 @@ const business = z.strictObject({
   id,
   currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as INR'),
   coinValue: z.string().regex(/^\d{1,9}(\.\d{1,8})?$/, 'expected a decimal number in quotes, such as "0.10"'),
+  country: z.string().refine(isCountry, 'expected an ISO 3166 code such as IN').optional().describe('country whose mobile numbers come without a country code'),
   timezone: timezone.describe('zone of every daily figure'),
   nector: z.array(nectorSource).default([]),
   netcore: z.array(netcoreSource).default([]),
@@ -95,6 +97,10 @@ export type NetcoreSourceConfig = BusinessConfig['netcore'][number]
 /** Whether a list of addresses keeps anybody out. */
 function restricts (ranges: readonly string[]): boolean {
   return ranges.length > 0 && !ranges.some((range) => isAddressRange(range) && isWideRange(range))
+}
+
+function isCountry (code: string): boolean {
+  return isSupportedCountry(code)
 }
 
 function isTimezone (name: string): boolean {

@@ -13,6 +13,7 @@ export function writeFirstConfig (file: string): boolean {
     businesses: [{
       id: 'my-shop',
       currency: 'INR',
+      country: 'IN',
       coinValue: '0.10',
       timezone: 'Asia/Kolkata',
       nector: [{ id: 'my-shop-nector', secrets: [randomSecret()], hmac: { mode: 'log' } }],

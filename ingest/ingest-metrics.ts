@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ErrorCode } from '../runtime/errors.ts'
-import type { RawWebhook } from '../schemas/raw-webhook.ts'
-import type { Vendor } from '../schemas/topics.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
+import type { Vendor } from '../schemas/vendors.ts'
 import type { Source } from './source.ts'
 
 /** What the ingest counts. No label takes a value from a request: the sources are those of the configuration. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { RawWebhook } from '../schemas/raw-webhook.ts'
-import type { Vendor } from '../schemas/topics.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
+import type { Vendor } from '../schemas/vendors.ts'
 
 /** A configured webhook source, ready to judge what is sent to it. The functions are called in the order in which they stand here. */
 export interface Source {

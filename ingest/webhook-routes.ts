@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
-import { rawWebhookCodec } from '../schemas/raw-webhook.ts'
-import { rawTopic, type Vendor } from '../schemas/topics.ts'
+import { rawTopic } from '../schemas/topics.ts'
+import type { Vendor } from '../schemas/vendors.ts'
 import { answerInTime } from './answer-in-time.ts'
 import type { BodyBudget } from './body-budget.ts'
 import type { Connections } from './connections.ts'
@@ -12,6 +12,7 @@ import { headersToKeep } from './header-text.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
 import type { remoteAddressReader } from './remote-address.ts'
 import type { Sources } from './source.ts'
+import { codecs } from '../schemas/codecs.ts'
 
 const accepted = JSON.stringify({ status: 'accepted' })
 const acceptedHeaders = { 'content-type': 'application/json; charset=utf-8', 'content-length': accepted.length }
@@ -84,7 +85,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
 
     const key = randomUUID()
     const timestamp = now()
-    const value = rawWebhookCodec.encode({
+    const value = codecs.raw_webhooks.encode({
       raw_id: key,
       vendor,
       business: source.business,

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { deadLetterCounter } from '../runtime/dead-letter-counter.ts'
-import type { DeadLetter } from '../schemas/dead-letter.ts'
+import type { DeadLetter } from '../schemas/dead-letters.ts'
 
 export interface LoadMetrics {
   /** `arrivals`: epoch milliseconds at which the webhook of each loaded row arrived. */

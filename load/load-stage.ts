@@ -2,13 +2,13 @@ import type { BatchHandler, LogBatch } from '../log/log-consumer.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { noPositions, type RecordPositions } from '../config/record-positions.ts'
-import { createCodec } from '../schemas/codec.ts'
-import { deadLetterCodec, unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
+import { unknownWebhook, type DeadLetter } from '../schemas/dead-letters.ts'
 import { deadLettersTopic, topics } from '../schemas/topics.ts'
 import type { WarehouseSink } from '../warehouse/warehouse-sink.ts'
 import type { LoadMetrics } from './load-metrics.ts'
 import { loadLetterId } from './load-letter-id.ts'
 import { insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
+import { codecs } from '../schemas/codecs.ts'
 
 export interface LoadStageOptions {
   /** Repeats what is transient by itself, so that a rejection is about the data or about shutdown. */
@@ -26,7 +26,7 @@ export interface LoadStageOptions {
  */
 export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }: LoadStageOptions): BatchHandler {
   const targets = new Map(topics.map(({ name, record }) => {
-    const codec = createCodec<Readonly<Record<string, unknown>>>(record)
+    const codec = codecs[record]
     return [name, { table: record, writerSchemas: codec.writerSchemas, letterId: loadLetterId(record, codec) }]
   }))
 
@@ -62,7 +62,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
     // A dead letter of a dead letter would be refused like the first, for ever: this needs a person, and waits for one.
     if (stuck !== undefined) throw new AppError('WAREHOUSE_UNAVAILABLE', 'expected landing.dead_letters to take every dead letter, got a refusal; is its table as the migrations made it?', { cause: stuck.error })
     const letters = refused.map((entry) => ({ letter: deadLetterOf(batch, entry, letterId(entry.message.value)), timestamp: entry.message.timestamp }))
-    await log.append(letters.map(({ letter, timestamp }) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp, value: deadLetterCodec.encode(letter) })))
+    await log.append(letters.map(({ letter, timestamp }) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp, value: codecs.dead_letters.encode(letter) })))
     letters.forEach(({ letter }) => { metrics.rejected(letter) })
   }
 

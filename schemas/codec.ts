@@ -5,7 +5,9 @@ import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 import { crc64Avro } from './crc64-avro.ts'
 import { headerLength, readFrame, writeHeader } from './framing.ts'
-import type { RecordName } from './records.ts'
+import { avroSchema } from './define/avro-schema.ts'
+import type { Fields, Row } from './define/field.ts'
+import type { RecordDefinition } from './define/record.ts'
 
 /** A writer schema that messages of the log may carry. */
 export interface WriterSchema {
@@ -26,12 +28,13 @@ export interface Codec<T> {
   readonly current: WriterSchema
 }
 
-const folder = join(packageRoot, 'schemas')
-const releasedFolder = join(folder, 'released')
+const releasedFolder = join(packageRoot, 'schemas/released')
 
-export function createCodec<T> (record: RecordName): Codec<T> {
-  const current = parse(readFileSync(join(folder, `${record}.avsc`), 'utf8'))
-  const released = releasedFiles(record).map((file) => parse(readFileSync(join(releasedFolder, file), 'utf8')))
+/** The codec of a record, of the schema that its definition gives now. */
+export function createCodec<F extends Fields> (definition: RecordDefinition<F>): Codec<Row<F>> {
+  const record = definition.name
+  const current = parse(avroSchema(definition))
+  const released = releasedFiles(record).map((file) => parse(JSON.parse(readFileSync(join(releasedFolder, file), 'utf8')) as Schema))
   const known = new Map([...released, current].map((schema) => [schema.writer.fingerprint, schema]))
   const resolvers = new Map([...known].map(([fingerprint, { type }]) => [fingerprint, current.type.createResolver(type)]))
   const fingerprint = Buffer.from(current.writer.fingerprint, 'hex')
@@ -56,7 +59,7 @@ export function createCodec<T> (record: RecordName): Codec<T> {
       const writer = known.get(frame.fingerprint)
       if (writer === undefined) throw new AppError('SCHEMA_UNKNOWN', `expected a released schema of ${record}, got fingerprint ${frame.fingerprint}; was it written by a newer version?`)
       try {
-        return writer.type.fromBuffer(frame.payload, resolvers.get(frame.fingerprint)) as T
+        return writer.type.fromBuffer(frame.payload, resolvers.get(frame.fingerprint)) as Row<F>
       } catch (cause) {
         throw new AppError('RAW_RECORD_UNREADABLE', `expected a ${record} record in Avro, got ${frame.payload.length} bytes that are not one`, { cause })
       }
@@ -65,7 +68,7 @@ export function createCodec<T> (record: RecordName): Codec<T> {
 }
 
 /** File names of the released schemas of a record, oldest first: `orders.1.avsc`, `orders.2.avsc`, … */
-export function releasedFiles (record: RecordName): readonly string[] {
+export function releasedFiles (record: string): readonly string[] {
   const version = (file: string): number => Number(file.split('.')[1])
   return readdirSync(releasedFolder)
     .filter((file) => file.split('.')[0] === record)
@@ -78,15 +81,14 @@ export function fingerprintOf (type: Pick<Type, 'schema'>): Buffer {
   return crc64Avro(JSON.stringify(type.schema()))
 }
 
-function parse (json: string): { readonly writer: WriterSchema, readonly type: Type } {
-  const schema = JSON.parse(json) as Schema & { fields: ReadonlyArray<{ name: string }> }
-  const type = avsc.Type.forSchema(schema)
+function parse (schema: Schema): { readonly writer: WriterSchema, readonly type: Type } {
+  const type = avsc.Type.forSchema(schema) as avsc.types.RecordType
   return {
     type,
     writer: {
       fingerprint: fingerprintOf(type).toString('hex'),
       json: JSON.stringify(schema),
-      fields: schema.fields.map((field) => field.name)
+      fields: type.fields.map(({ name }) => name)
     }
   }
 }

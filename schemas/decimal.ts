@@ -1,6 +1,6 @@
 /** Scale and precision of every decimal in schemas/ and landing: money and coins, exact. */
 export const decimalScale = 10
-const decimalPrecision = 38
+export const decimalPrecision = 38
 
 const limit = 10n ** BigInt(decimalPrecision)
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/

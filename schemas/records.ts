@@ -1,10 +1,40 @@
-/** Avro records that events become, each the name of its .avsc, its log topic and its table in `landing`. */
-export const eventRecords = [
-  'leads', 'coupons', 'coin_transactions', 'reviews', 'orders', 'review_requests', 'referrals', 'coin_expiries',
-  'other_events', 'activities', 'activity_items'
-] as const
-export type EventRecord = typeof eventRecords[number]
+import { activities } from './activities.ts'
+import { activityItems } from './activity-items.ts'
+import { coinExpiries } from './coin-expiries.ts'
+import { coinTransactions } from './coin-transactions.ts'
+import { coupons } from './coupons.ts'
+import { deadLetters } from './dead-letters.ts'
+import type { Row } from './define/field.ts'
+import { leads } from './leads.ts'
+import { orders } from './orders.ts'
+import { otherEvents } from './other-events.ts'
+import { rawWebhooks } from './raw-webhooks.ts'
+import { receipts } from './receipts.ts'
+import { referrals } from './referrals.ts'
+import { reviewRequests } from './review-requests.ts'
+import { reviews } from './reviews.ts'
+
+/** Avro records that events become; each name is also a log topic and a table in `landing`. */
+const ofEvents = {
+  leads,
+  coupons,
+  coin_transactions: coinTransactions,
+  reviews,
+  orders,
+  review_requests: reviewRequests,
+  referrals,
+  coin_expiries: coinExpiries,
+  other_events: otherEvents,
+  activities,
+  activity_items: activityItems
+}
+export type EventRecord = keyof typeof ofEvents
+export const eventRecords = Object.keys(ofEvents) as readonly EventRecord[]
 
 /** All Avro records: those of events, and those that account for webhooks. */
-export const recordNames = [...eventRecords, 'raw_webhooks', 'receipts', 'dead_letters'] as const
-export type RecordName = typeof recordNames[number]
+export const records = { ...ofEvents, raw_webhooks: rawWebhooks, receipts, dead_letters: deadLetters }
+export type RecordName = keyof typeof records
+export const recordNames = Object.keys(records) as readonly RecordName[]
+
+/** A row of a record. */
+export type RowOf<R extends RecordName> = Row<typeof records[R]['fields']>

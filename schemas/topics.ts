@@ -1,7 +1,5 @@
 import { eventRecords, type EventRecord, type RecordName } from './records.ts'
-
-export const vendors = ['nector', 'netcore'] as const
-export type Vendor = typeof vendors[number]
+import type { Vendor } from './vendors.ts'
 
 export const rawTopic = { nector: 'nector.raw', netcore: 'netcore.raw' } as const satisfies Record<Vendor, string>
 export const receiptsTopic = 'receipts'

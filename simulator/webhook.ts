@@ -1,4 +1,4 @@
-import type { Vendor } from '../schemas/topics.ts'
+import type { Vendor } from '../schemas/vendors.ts'
 
 /** A webhook as the vendor would send it. */
 export interface SimulatedWebhook {

@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../schemas/dead-letter.ts'
-import type { Receipt } from '../schemas/receipt.ts'
+import type { DeadLetter } from '../schemas/dead-letters.ts'
+import type { Receipt } from '../schemas/receipts.ts'
 import type { TypedRecord } from '../vendors/event-outcome.ts'
 
 /** What a raw record becomes, an event at a time: the records or the dead letter of each. */

@@ -1,8 +1,8 @@
 import type { ConsumedRecord } from '../log/log-consumer.ts'
 import type { LogRecord } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
-import { unknownWebhook, type DeadLetter } from '../schemas/dead-letter.ts'
-import { rawWebhookCodec, type RawWebhook } from '../schemas/raw-webhook.ts'
+import { unknownWebhook, type DeadLetter } from '../schemas/dead-letters.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import { recordSkipped } from '../schemas/skipped.ts'
 import { letterIdOfRecord } from '../vendors/dead-letter-id.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from './message-encoder.ts'
@@ -11,6 +11,7 @@ import type { EventMessages } from './outcome.ts'
 import type { Sources } from '../vendors/source.ts'
 import type { TransformCounts } from './transform-metrics.ts'
 import { setAside, transformEvents } from './transform.ts'
+import { codecs } from '../schemas/codecs.ts'
 
 /** Raw records of one partition. */
 export interface RawBatch {
@@ -111,7 +112,7 @@ function emptyPiece (): GrowingPiece {
 
 function decode (value: Buffer, position: Position, now: number): RawWebhook | DeadLetter {
   try {
-    return rawWebhookCodec.decode(value)
+    return codecs.raw_webhooks.decode(value)
   } catch (error) {
     if (!(error instanceof AppError) || error.retryable) throw error
     return unreadable(value, position, error, now)

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { RawWebhook } from '../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import { canonicalText, deterministicId } from './event-id.ts'
 
 /**

@@ -1,23 +1,11 @@
-import type { RawWebhook } from '../schemas/raw-webhook.ts'
+import type { Row } from '../schemas/define/field.ts'
+import type { eventColumns as columns } from '../schemas/event-columns.ts'
+import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import type { Clock } from './local-time.ts'
 import type { Position } from './event-outcome.ts'
 
-/** The columns that every event record begins with (design.md, Names in ClickHouse). Times are epoch milliseconds, the day epoch days. */
-// an alias, as an interface does not count as a record of unknown values
-export type EventColumns = {
-  readonly event_id: string
-  readonly business: string
-  readonly source: string
-  readonly topic: string
-  readonly delivery_id: string | null
-  readonly occurred_at: number
-  readonly day: number
-  readonly received_at: number
-  readonly raw_topic: string
-  readonly raw_partition: number
-  readonly raw_offset: number
-  readonly raw_index: number
-}
+/** The columns that every event record begins with (design.md, Names in ClickHouse). */
+export type EventColumns = Row<typeof columns>
 
 export interface EventFacts {
   readonly eventId: string

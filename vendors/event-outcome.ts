@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../runtime/errors.ts'
-import type { EventRecord } from '../schemas/records.ts'
+import type { EventRecord, RowOf } from '../schemas/records.ts'
 
 /** Where a raw record stands in the log. */
 export interface Position {
@@ -8,13 +8,14 @@ export interface Position {
   readonly offset: number
 }
 
-/** One Avro record: the values of its .avsc by field. Decimals are Avro bytes, times epoch milliseconds, dates epoch days. */
-export interface TypedRecord {
-  readonly record: EventRecord
+/** One Avro record: a row, by field. Decimals are Avro bytes, times epoch milliseconds, dates epoch days. */
+export type TypedRecordOf<R extends EventRecord> = {
+  readonly record: R
   /** Records of one key keep their order. */
   readonly key: string
-  readonly value: Readonly<Record<string, unknown>>
+  readonly value: RowOf<R>
 }
+export type TypedRecord = { [R in EventRecord]: TypedRecordOf<R> }[EventRecord]
 
 /** What one event of a webhook became. */
 export type EventOutcome =

@@ -1,60 +1,35 @@
-import { z } from 'zod'
-import { decimalFromText, decimalScale, type AvroDecimal } from '../schemas/decimal.ts'
+import { decimalFromText, decimalScale } from '../schemas/decimal.ts'
+import type { SentKind, Values } from '../schemas/define/field.ts'
 
-/**
- * One parser a kind of field. Both vendors send numbers as texts and texts as numbers, and `''` or null for what is absent:
- * all give null. What does not fit is an issue that says what was expected and what was got.
- */
-type Read<T> = (value: string) => T | undefined
+/** How a kind of field is read. Both vendors send numbers as texts and texts as numbers, and `''` or null for what is absent: that is null. */
+export interface FieldReader<T> {
+  /** What fits, for the reason of a reject. */
+  readonly expected: string
+  /** Undefined where the value does not fit. */
+  readonly read: (value: unknown) => T | null | undefined
+}
 
 const day = 24 * 3_600_000
 /** ClickHouse's Date, which `day` is, ends on 2149-06-06. */
 const latestInstant = 65_535 * day
 
-/**
- * A zod type of our own whose whole parse is one function. The same with `z.unknown().transform()` is a chain of three types, and took
- * a fifth of the time of an event.
- */
-interface FieldType<T> extends z.core.$ZodType<T | null, unknown> {
-  _zod: z.core.$ZodTypeInternals<T | null, unknown> & { def: FieldDefinition<T> }
-}
-
-interface FieldDefinition<T> extends z.core.$ZodTypeDef {
-  readonly type: 'custom'
-  /** Undefined where the value does not fit. */
-  readonly read: (value: unknown) => T | null | undefined
-  readonly expected: string
-}
-
-const Field: z.core.$constructor<FieldType<unknown>, FieldDefinition<unknown>> = z.core.$constructor('Field', (inst, def) => {
-  z.core.$ZodType.init(inst, def)
-  // An absent key is an absent value.
-  inst._zod.optin = 'optional'
-  inst._zod.parse = (payload) => {
-    const result = def.read(payload.value)
-    if (result === undefined) payload.issues.push({ code: 'custom', message: `expected ${def.expected}, got ${preview(payload.value)}`, input: payload.value })
-    else payload.value = result
-    return payload
-  }
-})
-
-function field<T> (expected: string, read: (value: unknown) => T | null | undefined): z.core.$ZodType<T | null, unknown> {
-  return new Field({ type: 'custom', expected, read }) as FieldType<T>
-}
-
 /** A field that is read from a text or a number. */
-function scalar<T> (expected: string, read: Read<T>): z.core.$ZodType<T | null, unknown> {
-  return field(expected, (value) => isAbsent(value) ? null : typeof value === 'object' ? undefined : read(toText(value)))
+function scalar<T> (expected: string, read: (value: string) => T | undefined): FieldReader<T> {
+  return { expected, read: (value) => isAbsent(value) ? null : typeof value === 'object' ? undefined : read(toText(value)) }
 }
 
-export const text = field<string>('a text', readText)
-export const decimal = scalar<AvroDecimal>('a decimal number with at most 28 digits before the point', (value) => decimalFromText(value.trim())?.value)
-export const amount = scalar<AvroDecimal>('a decimal number that is not negative', (value) => value.trim().startsWith('-') ? undefined : decimalFromText(value.trim())?.value)
-export const integer = scalar<number>('an integer', (value) => /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined)
-export const boolean = scalar<boolean>('true or false', (value) => booleans.get(value.trim().toLowerCase()))
-export const timestamp = scalar<number>('a time in ISO 8601 or as Unix time, from 1970 to 2149', instantFromText)
+const text: FieldReader<string> = { expected: 'a text', read: readText }
 
-export type Shape = Record<string, z.core.$ZodType<string | AvroDecimal | number | boolean | null, unknown>>
+/** One reader a kind of field: what a field means is written here and nowhere else. */
+export const fieldReaders = {
+  text,
+  keyword: text,
+  decimal: scalar('a decimal number with at most 28 digits before the point', (value) => decimalFromText(value.trim())?.value),
+  amount: scalar('a decimal number that is not negative', (value) => value.trim().startsWith('-') ? undefined : decimalFromText(value.trim())?.value),
+  integer: scalar('an integer', (value) => /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined),
+  boolean: scalar('true or false', (value) => booleans.get(value.trim().toLowerCase())),
+  timestamp: scalar('a time in ISO 8601 or as Unix time, from 1970 to 2149', instantFromText)
+} satisfies { readonly [K in SentKind]: FieldReader<Values[K]> }
 
 const booleans = new Map<string, boolean>([['true', true], ['1', true], ['yes', true], ['false', false], ['0', false], ['no', false]])
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/

@@ -1,10 +1,13 @@
 import type { BusinessConfig } from '../config/businesses.ts'
 import { clockOf, type Clock } from './local-time.ts'
+import { mobileReader, type ReadMobile } from './mobile-number.ts'
 
 /** What the mapping needs to know of a webhook source. */
 export interface NectorSource {
   /** The clock of the business: gives the day of every daily figure. */
   readonly businessClock: Clock
+  /** Reads mobile numbers as written in the country of the business. */
+  readonly readMobile: ReadMobile
 }
 
 export interface NetcoreSource extends NectorSource {
@@ -23,8 +26,9 @@ export function createSources (businesses: readonly BusinessConfig[]): Sources {
   const netcore = new Map<string, NetcoreSource>()
   for (const business of businesses) {
     const businessClock = clockOf(clocks, business.timezone)
-    for (const source of business.nector) nector.set(source.id, { businessClock })
-    for (const source of business.netcore) netcore.set(source.id, { businessClock, sourceClock: clockOf(clocks, source.timezone) })
+    const readMobile = mobileReader(business.country)
+    for (const source of business.nector) nector.set(source.id, { businessClock, readMobile })
+    for (const source of business.netcore) netcore.set(source.id, { businessClock, readMobile, sourceClock: clockOf(clocks, source.timezone) })
   }
   return { nector, netcore }
 }

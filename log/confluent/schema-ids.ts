@@ -2,7 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
 import { repeatedLines } from '../../runtime/repeated-lines.ts'
-import { createCodec } from '../../schemas/codec.ts'
+import { codecs } from '../../schemas/codecs.ts'
 import type { Topic } from '../../schemas/topics.ts'
 import { confluentHeader } from './confluent-framing.ts'
 import { createRegistryClient, type RegistryAccess, type Registration, type RegistryClient } from './registry-client.ts'
@@ -48,7 +48,7 @@ export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaI
     const subject = `${prefix}${name}-value`
     const ofTopic = new Map<string, Buffer>()
     let compatibility = ''
-    for (const { fingerprint, json } of createCodec(record).writerSchemas.values()) {
+    for (const { fingerprint, json } of codecs[record].writerSchemas.values()) {
       const registered = await registerPatiently(client, subject, json, options)
       ofTopic.set(fingerprint, confluentHeader(registered.id))
       fingerprints.set(registered.id, Buffer.from(fingerprint, 'hex'))

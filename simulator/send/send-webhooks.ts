@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../runtime/errors.ts'
-import type { Vendor } from '../../schemas/topics.ts'
+import type { Vendor } from '../../schemas/vendors.ts'
 import { createPoster } from './http-post.ts'
 import { createPacer } from './pacer.ts'
 import { createPersistentPost, type Patience } from './persistent-post.ts'

@@ -62,7 +62,7 @@ SELECT
     t.day AS occurred_day,
     ifNull(t.created_at, toDateTime64(0, 3, 'UTC')) AS created_at,
     t.occurred_at AS occurred_at,
-    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) AS recency,
+    t.recency AS recency,
     ifNull(t.lead_id, '') AS lead_id,
     cityHash64(business, lead_id) AS lead_hash,
     ifNull(t.operation, '') AS operation,
@@ -70,7 +70,7 @@ SELECT
     ifNull(t.status, 'success') = 'success' AS is_successful,
     ifNull(t.amount, 0) AS amount,
     t.closing_balance AS closing_balance,
-    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) AS precedence,
+    precedence,
     loaded_at
 FROM landing.coin_transactions AS t
 WHERE topic != 'unusedwalletcoinrequest_create';
@@ -116,14 +116,14 @@ SELECT
     t.day AS occurred_day,
     ifNull(t.created_at, toDateTime64(0, 3, 'UTC')) AS created_at,
     t.occurred_at AS occurred_at,
-    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) AS recency,
+    t.recency AS recency,
     ifNull(t.lead_id, '') AS lead_id,
     cityHash64(business, lead_id) AS lead_hash,
     ifNull(t.reference_order_id, '') AS reference_order_id,
     ifNull(t.status, '') AS status,
     t.fiat_amount AS fiat_amount,
     t.meta_coin_spent AS coin_spent,
-    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) AS precedence,
+    precedence,
     loaded_at
 FROM landing.orders AS t;
 
@@ -134,11 +134,12 @@ CREATE TABLE IF NOT EXISTS landing.activity_facts
     event_id    UUID,
     source      LowCardinality(String),
     activity_id LowCardinality(String),
-    identity    String,
+    email_hash  String COMMENT 'The identity read as an e-mail; '''' where there is no identity',
+    mobile_hash String COMMENT 'The identity read as a mobile number',
+    customer_id String COMMENT 'The identity read as the shop''s id of the customer',
     guid        String,
     guid_hash   UInt64,
-    address_hash UInt64 COMMENT 'Hash of email: or mobile: and the SHA-256, which the identity may be',
-    customer_hash UInt64 COMMENT 'Hash of customer: and the id, which it may be as well: which of them is configuration',
+    identifier_hashes Array(UInt64) COMMENT 'Hashes of the three identifiers that the identity may be, 0 where it can be none of that kind: which of them is configuration',
     occurred_at DateTime64(3, 'UTC'),
     day         Date COMMENT 'Day of occurred_at in the time zone of the business',
     precedence  UInt64,
@@ -157,14 +158,15 @@ SELECT
     event_id,
     source,
     activity_id,
-    ifNull(identity, '') AS identity,
+    ifNull(identity_email_hash, '') AS email_hash,
+    ifNull(identity_mobile_hash, '') AS mobile_hash,
+    ifNull(identity_customer_id, '') AS customer_id,
     ifNull(guid, '') AS guid,
     cityHash64(guid) AS guid_hash,
-    cityHash64(if(position(identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(identity)))))), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(identity, '[^0-9]', ''))))))) AS address_hash,
-    cityHash64(concat('customer:', replaceRegexpOne(identity, '^shopify-', ''))) AS customer_hash,
+    [if(email_hash = '', 0, cityHash64(concat('email:', email_hash))), if(mobile_hash = '', 0, cityHash64(concat('mobile:', mobile_hash))), if(customer_id = '', 0, cityHash64(concat('customer:', customer_id)))] AS identifier_hashes,
     occurred_at,
     day,
-    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) AS precedence,
+    precedence,
     loaded_at
 FROM landing.activities;
 
@@ -232,17 +234,9 @@ ORDER BY (business, identifier, identifiers)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Identifiers that were seen together';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.links_of_sightings TO landing.identity_links AS
-SELECT
-    business,
-    arrayFilter(part -> part != '', [
-        if(customer_id = '', '', concat('customer:', customer_id)),
-        if(email_hash = '', '', concat('email:', email_hash)),
-        if(mobile_hash = '', '', concat('mobile:', mobile_hash)),
-        if(lead_id = '', '', concat('nector:', lead_id))]) AS identifiers,
-    arrayJoin(identifiers) AS identifier,
-    now64(3, 'UTC') AS linked_at
-FROM landing.sightings
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.links_of_identifier_sets TO landing.identity_links AS
+SELECT business, identifiers, arrayJoin(identifiers) AS identifier, now64(3, 'UTC') AS linked_at
+FROM landing.identifier_sets
 WHERE length(identifiers) > 1;
 
 CREATE TABLE IF NOT EXISTS landing.identity_keys
@@ -257,26 +251,6 @@ ENGINE = AggregatingMergeTree
 ORDER BY (business, identifier)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Identifiers that lead to a better one; the row without any tells when that was last worked out';
-
-CREATE TABLE IF NOT EXISTS landing.device_links
-(
-    business  LowCardinality(String),
-    guid      String,
-    source    LowCardinality(String),
-    identity  String,
-    linked_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When the two were first loaded together',
-    INDEX recent linked_at TYPE minmax GRANULARITY 1
-)
-ENGINE = AggregatingMergeTree
-ORDER BY (business, guid, source, identity)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'Devices and the identities that were seen on them';
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.device_links_of_activities TO landing.device_links AS
-SELECT business, guid, source, identity, min(loaded_at) AS linked_at
-FROM landing.activity_facts
-WHERE guid != '' AND identity != ''
-GROUP BY business, guid, source, identity;
 
 CREATE TABLE IF NOT EXISTS landing.source_arrivals
 (
@@ -401,48 +375,3 @@ ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (business, funnel, day)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'How far customers got in funnels, a row a day of entry';
-
--- What came before this migration. Repeated, it replaces what it wrote.
-INSERT INTO landing.coin_facts
-SELECT
-    business, ifNull(toDate(t.created_at), toDate(0)), record_key, cityHash64(business, record_key), event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
-    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
-    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.operation, ''), ifNull(t.type, ''), ifNull(t.status, 'success') = 'success', ifNull(t.amount, 0), t.closing_balance,
-    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
-FROM landing.coin_transactions AS t FINAL
-WHERE topic != 'unusedwalletcoinrequest_create';
-
-INSERT INTO landing.order_facts
-SELECT
-    business, ifNull(toDate(t.created_at), toDate(0)), record_key, cityHash64(business, record_key), event_id, ifNull(t.created_day, toDate(0)), t.day, ifNull(t.created_at, toDateTime64(0, 3, 'UTC')), t.occurred_at,
-    bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))),
-    ifNull(t.lead_id, '') AS lead_id, cityHash64(business, lead_id), ifNull(t.reference_order_id, ''), ifNull(t.status, ''), t.fiat_amount, t.meta_coin_spent,
-    toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
-FROM landing.orders AS t FINAL;
-
-INSERT INTO landing.activity_facts
-SELECT
-    business, makeDate(2000 + intDiv(ts, 10000000000), intDiv(ts, 100000000) % 100, intDiv(ts, 1000000) % 100), event_id, source, activity_id, ifNull(t.identity, '') AS identity, ifNull(t.guid, '') AS guid, cityHash64(guid),
-    cityHash64(if(position(identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(identity)))))), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(identity, '[^0-9]', ''))))))),
-    cityHash64(concat('customer:', replaceRegexpOne(identity, '^shopify-', ''))),
-    occurred_at, day, toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)), now64(3, 'UTC')
-FROM landing.activities AS t FINAL;
-
-INSERT INTO landing.identity_links
-SELECT
-    business,
-    arrayJoin(identifiers),
-    arrayFilter(part -> part != '', [
-        if(customer_id = '', '', concat('customer:', customer_id)),
-        if(email_hash = '', '', concat('email:', email_hash)),
-        if(mobile_hash = '', '', concat('mobile:', mobile_hash)),
-        if(lead_id = '', '', concat('nector:', lead_id))]) AS identifiers,
-    now64(3, 'UTC')
-FROM landing.sightings
-WHERE length(identifiers) > 1;
-
-INSERT INTO landing.referral_loads
-SELECT business, record_key, now64(3, 'UTC') FROM landing.referrals;
-
-INSERT INTO landing.source_arrivals
-SELECT source, received_at, loaded_at FROM landing.raw_webhooks;

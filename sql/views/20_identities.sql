@@ -1,39 +1,36 @@
 -- Who is who: every identifier that a webhook carries, and the customer it leads to.
 --
--- A customer is named after the best identifier known: `customer:` the shop's customer id without its `shopify-` prefix, else
--- `email:` the SHA-256 of the e-mail (Nector's eid), else `mobile:` that of the digits, else `nector:` Nector's lead id; in the
--- order of the alphabet, so that the best of several is the least. Hashes only: what leaves landing holds no address.
+-- A customer is named after the best identifier known: `customer:` the shop's customer id without its platform's prefix, else
+-- `email:` the SHA-256 of the e-mail (Nector's eid), else `mobile:` that of the number, else `nector:` Nector's lead id; in the
+-- order of the alphabet, so that the best of several is the least. The transform makes them (vendors/identifiers.ts). Hashes only: what leaves
+-- landing holds no address.
 
--- Identifiers that were seen together, a row a combination, best first.
-CREATE OR REPLACE VIEW landing.sighted_together AS
+-- What each Netcore identity is, by the configuration as it is now. An e-mail is one, whatever the panel's key is said to be.
+CREATE OR REPLACE VIEW landing.netcore_identifiers AS
 SELECT
-    business, lead_id, customer_id, email_hash, mobile_hash, last_seen_at,
-    arrayFilter(part -> part != '', [
-        if(customer_id = '', '', concat('customer:', customer_id)),
-        if(email_hash = '', '', concat('email:', email_hash)),
-        if(mobile_hash = '', '', concat('mobile:', mobile_hash)),
-        if(lead_id = '', '', concat('nector:', lead_id))]) AS identifiers
-FROM
-(
-    SELECT business, lead_id, customer_id, email_hash, mobile_hash, last_seen_at FROM landing.sightings
-    UNION ALL
-    SELECT
-        s.business, '',
-        if(kind = 'customer_id', replaceRegexpOne(s.identity, '^shopify-', ''), ''),
-        if(kind = 'email', lower(hex(SHA256(lower(trimBoth(s.identity))))), ''),
-        if(kind = 'mobile' AND match(s.identity, '[0-9]'), lower(hex(SHA256(replaceRegexpAll(s.identity, '[^0-9]', '')))), ''),
-        s.last_seen_at
-    FROM
-    (
-        -- whatever the panel's key is said to be, what looks like an e-mail must not leave landing in clear
-        SELECT n.*, if(position(n.identity, '@') > 0, 'email', c.identity_kind) AS kind
-        FROM landing.netcore_sightings AS n
-        LEFT JOIN landing.netcore_sources AS c ON c.business = n.business AND c.source = n.source
-        WHERE n.identity != ''
-    ) AS s
-)
-WHERE notEmpty(identifiers)
+    n.business AS business, n.source AS source, n.email_hash AS email_hash, n.mobile_hash AS mobile_hash, n.customer_id AS customer_id, n.guid AS guid, n.last_seen_at AS last_seen_at,
+    multiIf(
+        n.email_hash = '', '',
+        c.identity_kind = 'email' OR n.customer_id = '', concat('email:', n.email_hash),
+        c.identity_kind = 'mobile' AND n.mobile_hash != '', concat('mobile:', n.mobile_hash),
+        c.identity_kind = 'customer_id', concat('customer:', n.customer_id),
+        '') AS identifier
+FROM landing.netcore_identities AS n
+LEFT JOIN landing.netcore_sources AS c ON c.business = n.business AND c.source = n.source
 SETTINGS join_use_nulls = 0;
+
+-- Sets of identifiers that were seen together, of both vendors.
+CREATE OR REPLACE VIEW landing.identifiers_seen AS
+SELECT business, lead_id, customer_id, email_hash, mobile_hash, identifiers, last_seen_at FROM landing.identifier_sets
+UNION ALL
+SELECT
+    business, '',
+    if(startsWith(identifier, 'customer:'), customer_id, ''),
+    if(startsWith(identifier, 'email:'), email_hash, ''),
+    if(startsWith(identifier, 'mobile:'), mobile_hash, ''),
+    [identifier], last_seen_at
+FROM landing.netcore_identifiers
+WHERE identifier != '';
 
 -- What must be added to identity_keys. Each combination of identifiers takes the best key that any of them leads to; whoever got a better one
 -- is looked at again the next time, with all whom it was seen with. So a refresh carries a key one hop further, until nothing changes.
@@ -92,23 +89,9 @@ GROUP BY business, identifier;
 
 -- What was seen on each device: it links no two identities with each other, as a household may share it.
 CREATE OR REPLACE VIEW landing.device_identifiers AS
-SELECT *
-FROM
-(
-    SELECT
-        l.business AS business,
-        l.guid AS guid,
-        concat('visitor:', l.guid) AS identifier,
-        multiIf(
-            s.identity_kind = 'email' OR position(l.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(l.identity)))))),
-            s.identity_kind = 'mobile' AND match(l.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(l.identity, '[^0-9]', ''))))),
-            s.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(l.identity, '^shopify-', '')),
-            '') AS leads_to
-    FROM (SELECT DISTINCT business, guid, source, identity FROM landing.device_links) AS l
-    LEFT JOIN landing.netcore_sources AS s ON s.business = l.business AND s.source = l.source
-)
-WHERE leads_to != ''
-SETTINGS join_use_nulls = 0;
+SELECT DISTINCT business, guid, concat('visitor:', guid) AS identifier, n.identifier AS leads_to
+FROM landing.netcore_identifiers AS n
+WHERE guid != '' AND leads_to != '';
 
 -- The device of an anonymous visitor, once it was seen with an identity: the best customer among those that it was seen with.
 CREATE OR REPLACE VIEW landing.identified_devices AS

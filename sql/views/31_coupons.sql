@@ -45,12 +45,7 @@ FROM
 (
     SELECT
         *,
-        multiIf(
-            user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
-            lead_id IS NOT NULL, concat('nector:', lead_id),
-            user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
-            match(user_mobile, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
-            '') AS identifier
+        identifiers[1] AS identifier
     FROM landing.coupons FINAL
     ORDER BY coalesce(updated_at, created_at, occurred_at) DESC, received_at DESC, event_id DESC
     LIMIT 1 BY business, record_key

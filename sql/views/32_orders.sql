@@ -62,18 +62,13 @@ FROM
     SELECT
         *,
         -- as any report tells it, the last that does; where none does a repetition must not move the record
-        argMaxIf(created_at, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_at,
-        argMaxIf(created_day, (occurred_at, received_at, event_id), created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
+        argMaxIf(created_at, recency, created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_at,
+        argMaxIf(created_day, recency, created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
         min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
         min(day) OVER (PARTITION BY business, record_key) AS first_day,
-        multiIf(
-            user_customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(user_customer_id, '^shopify-', '')),
-            lead_id IS NOT NULL, concat('nector:', lead_id),
-            user_email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(user_email)))))),
-            match(user_mobile, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(user_mobile, '[^0-9]', ''))))),
-            '') AS identifier
+        identifiers[1] AS identifier
     FROM landing.orders FINAL
-    ORDER BY occurred_at DESC, received_at DESC, event_id DESC
+    ORDER BY recency DESC
     LIMIT 1 BY business, record_key
 ) AS o
 LEFT JOIN landing.identities AS i ON i.business = o.business AND i.identifier = o.identifier

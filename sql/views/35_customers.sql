@@ -1,21 +1,10 @@
 -- Every report of a member of the loyalty programme, with the identifier that it is known by; the most recent one counts.
 CREATE OR REPLACE VIEW landing.lead_states AS
 SELECT
-    business, tier, type, referral_code, referred_by_referral_code, created_at, name, email, mobile, accept_email, accept_mobile,
-    (occurred_at, received_at, event_id) AS recency,
-    multiIf(
-        customer_id IS NOT NULL, concat('customer:', replaceRegexpOne(customer_id, '^shopify-', '')),
-        eid IS NOT NULL, concat('email:', eid),
-        email IS NOT NULL, concat('email:', lower(hex(SHA256(lower(trimBoth(email)))))),
-        mid IS NOT NULL, concat('mobile:', mid),
-        match(mobile, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(mobile, '[^0-9]', ''))))),
-        '') AS identifier
-FROM
-(
-    SELECT * REPLACE (
-        coalesce(customer_id, user_customer_id) AS customer_id, coalesce(email, user_email) AS email, coalesce(mobile, user_mobile) AS mobile)
-    FROM landing.leads FINAL
-);
+    business, tier, type, referral_code, referred_by_referral_code, created_at, name, coalesce(l.email, user_email) AS email, coalesce(l.mobile, user_mobile) AS mobile, accept_email, accept_mobile,
+    recency,
+    identifiers[1] AS identifier
+FROM landing.leads AS l FINAL;
 
 -- Every customer known to either vendor once. What a later report leaves out keeps its last known value: argMax passes over NULL.
 CREATE OR REPLACE VIEW analytics.customers
@@ -23,9 +12,9 @@ CREATE OR REPLACE VIEW analytics.customers
     business                  LowCardinality(String)                                       COMMENT 'Business of CONFIG_FILE',
     customer_key              String                                                       COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile: or nector: and an id or hash',
     lead_id                   Nullable(String)                                             COMMENT 'Nector''s id of the member; where there are several, the one seen last',
-    customer_id               Nullable(String)                                             COMMENT 'The shop''s id of the customer, without the prefix shopify-',
+    customer_id               Nullable(String)                                             COMMENT 'The shop''s id of the customer, without the prefix of its platform',
     email_hash                Nullable(String)                                             COMMENT 'SHA-256 of the trimmed e-mail in lower case, as hex; equals Nector''s eid',
-    mobile_hash               Nullable(String)                                             COMMENT 'SHA-256 of the digits of the mobile number, as hex',
+    mobile_hash               Nullable(String)                                             COMMENT 'SHA-256 of the digits of the mobile number with its country code, as hex',
     tier                      Nullable(String)                                             COMMENT 'Tier of the programme, as last reported',
     type                      Nullable(String)                                             COMMENT 'Type of member, as last reported',
     referral_code             Nullable(String)                                             COMMENT 'The member''s own referral code',
@@ -47,7 +36,7 @@ WITH
             argMaxIf(s.email_hash, (s.last_seen_at, s.email_hash), s.email_hash != '') AS email_hash,
             argMaxIf(s.mobile_hash, (s.last_seen_at, s.mobile_hash), s.mobile_hash != '') AS mobile_hash,
             max(s.last_seen_at) AS last_seen_at
-        FROM landing.sighted_together AS s
+        FROM landing.identifiers_seen AS s
         LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
         GROUP BY business, customer_key
     ),

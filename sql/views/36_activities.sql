@@ -4,17 +4,13 @@ CREATE OR REPLACE VIEW landing.named_activities AS
 SELECT
     a.*,
     multiIf(
-        a.identity IS NULL, NULL,
-        s.identity_kind = 'email' OR position(a.identity, '@') > 0, lower(hex(SHA256(lower(trimBoth(a.identity))))),
-        s.identity_kind = 'mobile' AND match(assumeNotNull(a.identity), '[0-9]'), lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', '')))),
-        s.identity_kind = 'customer_id', replaceRegexpOne(a.identity, '^shopify-', ''),
-        lower(hex(SHA256(assumeNotNull(a.identity))))) AS known_as,
-    multiIf(
-        a.identity IS NULL, if(a.guid IS NULL, '', concat('visitor:', a.guid)),
-        s.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', known_as),
-        s.identity_kind = 'mobile' AND match(a.identity, '[0-9]'), concat('mobile:', known_as),
-        s.identity_kind = 'customer_id', concat('customer:', known_as),
-        concat('unknown:', known_as)) AS identifier,
+        a.identity_email_hash IS NULL, if(a.guid IS NULL, '', concat('visitor:', a.guid)),
+        s.identity_kind = 'email' OR a.identity_customer_id IS NULL, concat('email:', a.identity_email_hash),
+        s.identity_kind = 'mobile' AND a.identity_mobile_hash IS NOT NULL, concat('mobile:', a.identity_mobile_hash),
+        s.identity_kind = 'customer_id', concat('customer:', a.identity_customer_id),
+        concat('unknown:', a.identity_email_hash)) AS identifier,
+    -- the part behind the kind
+    if(a.identity_email_hash IS NULL, NULL, substring(identifier, position(identifier, ':') + 1)) AS known_as,
     n.step AS step
 FROM landing.activities AS a FINAL
 LEFT JOIN landing.netcore_sources AS s ON s.business = a.business AND s.source = a.source

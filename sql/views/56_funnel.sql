@@ -9,13 +9,13 @@ WITH
     (SELECT max(loaded_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.loads WHERE facts = 'relinked') AS since,
     -- as constants: where both are 0 no activity is read
     (SELECT count() FROM landing.identity_keys WHERE updated_at >= since AND identifier != '') AS new_keys,
-    (SELECT count() FROM landing.device_links WHERE linked_at >= since) AS new_devices,
+    (SELECT count() FROM landing.netcore_identities WHERE linked_at >= since AND guid != '' AND email_hash != '') AS new_devices,
     identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at >= since AND identifier != ''),
     relinked AS
     (
         SELECT business, stored_day, guid_hash
         FROM landing.activity_facts
-        WHERE new_keys > 0 AND (address_hash GLOBAL IN (SELECT hash FROM identifier) OR customer_hash GLOBAL IN (SELECT hash FROM identifier))
+        WHERE new_keys > 0 AND (identifier_hashes[1] GLOBAL IN (SELECT hash FROM identifier) OR identifier_hashes[2] GLOBAL IN (SELECT hash FROM identifier) OR identifier_hashes[3] GLOBAL IN (SELECT hash FROM identifier))
     )
 SELECT facts, business, day, if(facts = 'relinked', now64(3, 'UTC'), nowInBlock64(3, 'UTC')) AS loaded_at
 FROM
@@ -24,9 +24,9 @@ FROM
     UNION ALL
     SELECT DISTINCT 'activities', business, stored_day
     FROM landing.activity_facts
-    WHERE new_keys + new_devices > 0 AND identity = '' AND guid_hash GLOBAL IN
+    WHERE new_keys + new_devices > 0 AND email_hash = '' AND guid_hash GLOBAL IN
     (
-        SELECT cityHash64(guid) FROM landing.device_links WHERE linked_at >= since
+        SELECT cityHash64(guid) FROM landing.netcore_identities WHERE linked_at >= since AND guid != '' AND email_hash != ''
         UNION DISTINCT
         SELECT guid_hash FROM relinked
     )
@@ -99,11 +99,11 @@ WITH
             toUnixTimestamp64Milli(a.occurred_at) AS at,
             n.step_number AS step_number,
             multiIf(
-                a.identity = '', if(a.guid = '', '', concat('visitor:', a.guid)),
-                n.identity_kind = 'email' OR position(a.identity, '@') > 0, concat('email:', lower(hex(SHA256(lower(trimBoth(a.identity)))))),
-                n.identity_kind = 'mobile' AND match(a.identity, '[0-9]'), concat('mobile:', lower(hex(SHA256(replaceRegexpAll(a.identity, '[^0-9]', ''))))),
-                n.identity_kind = 'customer_id', concat('customer:', replaceRegexpOne(a.identity, '^shopify-', '')),
-                concat('unknown:', lower(hex(SHA256(a.identity))))) AS identifier
+                a.email_hash = '', if(a.guid = '', '', concat('visitor:', a.guid)),
+                n.identity_kind = 'email' OR a.customer_id = '', concat('email:', a.email_hash),
+                n.identity_kind = 'mobile' AND a.mobile_hash != '', concat('mobile:', a.mobile_hash),
+                n.identity_kind = 'customer_id', concat('customer:', a.customer_id),
+                concat('unknown:', a.email_hash)) AS identifier
         FROM
         (
             SELECT *
@@ -117,7 +117,7 @@ WITH
         SELECT business, identifier, leads_to
         FROM landing.device_identifiers
         -- by hash, as hashes are there already and texts are slow to search
-        WHERE cityHash64(guid) GLOBAL IN (SELECT guid_hash FROM landing.activity_facts WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near) AND identity = '')
+        WHERE cityHash64(guid) GLOBAL IN (SELECT guid_hash FROM landing.activity_facts WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near) AND email_hash = '')
     ),
     identity AS
     (
@@ -125,7 +125,7 @@ WITH
         FROM landing.identities
         WHERE cityHash64(identifier) GLOBAL IN
         (
-            SELECT arrayJoin([address_hash, customer_hash]) FROM landing.activity_facts WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near)
+            SELECT arrayJoin(identifier_hashes) FROM landing.activity_facts WHERE (business, stored_day) GLOBAL IN (SELECT business, stored_day FROM near)
             UNION DISTINCT
             SELECT cityHash64(leads_to) FROM visited
         )

@@ -2,12 +2,13 @@ import { Registry } from 'prom-client'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { BusinessConfig } from '../../config/businesses.ts'
-import { rawWebhookCodec, type RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { rawTopic } from '../../schemas/topics.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import type { MigratedWarehouse } from '../warehouse/migrated-warehouse.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 /** Loads webhooks in the order given, as the pipeline would, with one insert a table. */
 export type WebhookLoader = (webhooks: readonly RawWebhook[]) => Promise<void>
@@ -27,7 +28,7 @@ export function createWebhookLoader (warehouse: MigratedWarehouse, businesses: r
     for (const webhook of webhooks) {
       const arrivedAt = webhook.received_at + clockShift
       const { records, deadLetters, receipt } = transform(webhook, { topic: rawTopic[webhook.vendor], partition: 0, offset: offset++ }, sources, arrivedAt)
-      put(rawTopic[webhook.vendor], rawWebhookCodec.encode({ ...webhook, received_at: arrivedAt }))
+      put(rawTopic[webhook.vendor], codecs.raw_webhooks.encode({ ...webhook, received_at: arrivedAt }))
       for (const message of [
         ...records.map((record) => encodeRecord(record, 0)),
         ...deadLetters.map((letter) => encodeDeadLetter(letter, 0)),

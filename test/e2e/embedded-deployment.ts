@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { freePorts } from '../kafka/free-ports.ts'
 import type { Deployment } from './deployment.ts'
-import { createHome, startPipeline } from './pipeline-process.ts'
+import { createHome, eventually, startPipeline } from './pipeline-process.ts'
 
 /** Everything in one process on the embedded engines, as `npm start` runs it. */
 export async function embeddedDeployment (settings: Readonly<Record<string, string>>): Promise<Deployment> {
@@ -18,7 +18,8 @@ export async function embeddedDeployment (settings: Readonly<Record<string, stri
       if (code !== 0) throw new Error(`expected an end in good order, got exit code ${code}:\n${pipeline.output()}`)
     },
     async killAll () { await pipeline.killAll() },
-    async killWarehouse () { process.kill(await childOf(pipeline.child.pid), 'SIGKILL') },
+    // killed twice in a row, it may have to come back first
+    async killWarehouse () { await eventually(async () => { process.kill(await childOf(pipeline.child.pid), 'SIGKILL') }) },
     query: async (sql) => await pipeline.query(sql),
     metrics: async () => [await (await fetch(`${pipeline.adminUrl}/metrics`)).text()],
     output: () => pipeline.output(),

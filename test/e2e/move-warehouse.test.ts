@@ -41,7 +41,7 @@ test('an embedded ClickHouse moves to a server as docs/operations.md says, twice
 
     expect(await onNew("SELECT arrayStringConcat(arraySort(groupArray(record_key)), ',') FROM (SELECT record_key FROM landing.orders FINAL)")).toBe('order-1,order-2,order-3')
     expect(await onNew('SELECT count() FROM landing.raw_webhooks FINAL')).toBe('1000')
-    expect(await onNew('SELECT count() FROM landing.sightings FINAL')).toBe('3')
+    expect(await onNew('SELECT count() FROM landing.identifier_sets FINAL')).toBe('3')
     expect(await onNew('SELECT count() FROM analytics.orders')).toBe('3')
 
     // and back, as the text says

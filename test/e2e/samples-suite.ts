@@ -47,9 +47,9 @@ export function describeSamples (create: CreateDeployment, more: (deployment: ()
       const seen = { of_nector: 6, of_netcore: 1, orders_last_seen_at: '2023-05-26 07:49:06.277' }
       await eventually(async () => {
         expect(await deployment.query(`SELECT
-          (SELECT uniqExact(lead_id) FROM landing.sightings) AS of_nector,
-          (SELECT count() FROM landing.netcore_sightings FINAL) AS of_netcore,
-          (SELECT max(last_seen_at) FROM landing.sightings WHERE lead_id LIKE '8decb740%') AS orders_last_seen_at`)).toEqual([seen])
+          (SELECT uniqExact(lead_id) FROM landing.identifier_sets) AS of_nector,
+          (SELECT count() FROM landing.netcore_identities FINAL) AS of_netcore,
+          (SELECT max(last_seen_at) FROM landing.identifier_sets WHERE lead_id LIKE '8decb740%') AS orders_last_seen_at`)).toEqual([seen])
       })
       before = await analytics()
     })

@@ -1,5 +1,6 @@
 import type { LogRecord, LogWriter } from '../../log/log-writer.ts'
-import { rawWebhookCodec, type RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 /** A log in memory whose disk the test is: it may hold its appends back, or fail. */
 export interface MemoryLog extends LogWriter {
@@ -32,7 +33,7 @@ export function createMemoryLog (): MemoryLog {
 
   return {
     records,
-    webhooks: () => records.map(({ value }) => rawWebhookCodec.decode(value)),
+    webhooks: () => records.map(({ value }) => codecs.raw_webhooks.decode(value)),
     get probes () { return probes },
     async append (added) {
       appends++

@@ -125,10 +125,11 @@ export async function startKafkaDeployment ({ brokers, copies, settings, warehou
     shared,
     async stop () { await takeAll('SIGTERM') },
     async killAll () {
-      killServer(server)
+      // it may be between two lives of its own
+      await killServer(server).catch(() => {})
       await takeAll('SIGKILL')
     },
-    async killWarehouse () { killServer(server) },
+    async killWarehouse () { await eventually(async () => { await killServer(server) }) },
     query: async (sql) => await rowsOf(server, sql),
     metrics: async () => await Promise.all([...running.keys()].map(async ({ adminUrl }) => await (await fetch(`${adminUrl}/metrics`)).text())),
     output: () => printed.map(([role, pipeline]) => `--- ${role} ${pipeline.child.pid}\n${withoutBanner(pipeline.output()).slice(-3000)}`).join('\n'),
@@ -150,8 +151,9 @@ function urlOf ({ environment }: Home): string {
 }
 
 /** It is started again by its supervisor, as a server of one's own would be. */
-function killServer ({ pid }: EmbeddedServer): void {
-  if (pid !== undefined) process.kill(pid, 'SIGKILL')
+async function killServer ({ pid }: EmbeddedServer): Promise<void> {
+  if (pid === undefined) throw new Error('expected ClickHouse to run')
+  process.kill(pid, 'SIGKILL')
 }
 
 function withoutBanner (text: string): string {

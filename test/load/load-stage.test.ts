@@ -5,11 +5,10 @@ import { createLoadStage } from '../../load/load-stage.ts'
 import type { ConsumedRecord, LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
 import { parseRecordPositions, type RecordPositions } from '../../config/record-positions.ts'
-import { createCodec } from '../../schemas/codec.ts'
-import { deadLetterCodec } from '../../schemas/dead-letter.ts'
-import { receiptCodec, type Receipt } from '../../schemas/receipt.ts'
+import type { Receipt } from '../../schemas/receipts.ts'
 import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
 import { memorySink } from './memory-sink.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 const receipt = (offset: number): Receipt => ({
   raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8',
@@ -29,7 +28,7 @@ const receipt = (offset: number): Receipt => ({
   dead_letter_ids: []
 })
 
-const message = (offset: number, value = receiptCodec.encode(receipt(offset))): ConsumedRecord => ({ offset, timestamp: 1000, value })
+const message = (offset: number, value = codecs.receipts.encode(receipt(offset))): ConsumedRecord => ({ offset, timestamp: 1000, value })
 const batchOf = (records: readonly ConsumedRecord[], topic = 'receipts'): LogBatch => ({ topic, partition: 0, records, signal: new AbortController().signal })
 
 function stageOn (sink: WarehouseSink, append: (records: readonly LogRecord[]) => Promise<void> = async () => {}, skip?: RecordPositions): { handle: (batch: LogBatch) => Promise<void>, appended: LogRecord[] } {
@@ -67,7 +66,7 @@ describe('the token', () => {
     const base = await tokenOf(batchOf([message(5), message(6)]))
     expect(await tokenOf(batchOf([message(5), message(6), message(7)]))).not.toBe(base)
     expect(await tokenOf({ ...batchOf([message(5), message(6)]), partition: 1 })).not.toBe(base)
-    expect(await tokenOf(batchOf([message(5), message(6, receiptCodec.encode(receipt(7)))]))).not.toBe(base)
+    expect(await tokenOf(batchOf([message(5), message(6, codecs.receipts.encode(receipt(7)))]))).not.toBe(base)
   })
 })
 
@@ -78,7 +77,7 @@ describe('a bad event hurts nobody else', () => {
     await handle(batchOf(Array.from({ length: 1000 }, (_, offset) => message(offset))))
     expect(sink.inserts.flatMap(({ rows }) => rows)).toHaveLength(998)
     expect(sink.attempts).toBeLessThan(50)
-    const letters = appended.map(({ topic, value }) => ({ appendedTo: topic, ...deadLetterCodec.decode(value) }))
+    const letters = appended.map(({ topic, value }) => ({ appendedTo: topic, ...codecs.dead_letters.decode(value) }))
     expect(letters).toMatchObject([
       { appendedTo: 'dead-letters', stage: 'load', code: 'WAREHOUSE_REFUSED_DATA', log_topic: 'receipts', log_partition: 0, log_offset: 3, reason: 'ClickHouse refused the data: 53 TYPE_MISMATCH: cannot parse that' },
       { log_offset: 700 }
@@ -91,18 +90,18 @@ describe('a bad event hurts nobody else', () => {
     const { handle, appended } = stageOn(sink)
     await handle(batchOf([message(1), message(2, Buffer.from('garbage')), message(3)]))
     expect(sink.inserts.flatMap(({ rows }) => rows)).toHaveLength(2)
-    expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: Buffer.from('garbage') }])
+    expect(appended.map(({ value }) => codecs.dead_letters.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: Buffer.from('garbage') }])
   })
 
   test('an event that is sent again is no second dead letter, though its record differs; another event is', async () => {
-    const codec = createCodec<Readonly<Record<string, unknown>>>('other_events')
+    const codec = codecs.other_events
     const event = (eventId: string, delivered: number): Buffer => codec.encode({
-      event_id: eventId, business: 'acme', source: 's', topic: 't', delivery_id: null, occurred_at: delivered, day: 1, received_at: delivered, raw_topic: 'nector.raw', raw_partition: 0, raw_offset: delivered, raw_index: 0, payload: '{}', extra: {}
+      event_id: eventId, business: 'acme', source: 's', topic: 't', delivery_id: null, occurred_at: delivered, day: 1, received_at: delivered, raw_topic: 'nector.raw', raw_partition: 0, raw_offset: delivered, raw_index: 0, extra: {}
     })
     const { handle, appended } = stageOn(memorySink(() => true))
     const [one, other] = ['2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', '3a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8'] as const
     await handle(batchOf([message(1, event(one, 1)), message(2, event(one, 2)), message(3, event(other, 3))], 'other_events'))
-    const [first, again, another] = appended.map(({ value }) => deadLetterCodec.decode(value).dead_letter_id)
+    const [first, again, another] = appended.map(({ value }) => codecs.dead_letters.decode(value).dead_letter_id)
     expect(again).toBe(first)
     expect(another).not.toBe(first)
   })
@@ -129,7 +128,7 @@ test('seven foreign bytes, which look like the framing of a registry, are a dead
   const { handle, appended } = stageOn(sink)
   const foreign = Buffer.from('00000000010203', 'hex')
   await handle(batchOf([message(1), message(2, foreign), message(3)]))
-  expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: foreign }])
+  expect(appended.map(({ value }) => codecs.dead_letters.decode(value))).toMatchObject([{ code: 'FRAME_MALFORMED', log_offset: 2, payload: foreign }])
   expect(sink.inserts.flatMap(({ rows }) => rows).length).toBe(2)
 })
 
@@ -137,7 +136,7 @@ test('a record that an operator steps over is a dead letter unread; its topic go
   const sink = memorySink()
   const { handle, appended } = stageOn(sink, undefined, parseRecordPositions('receipts:0:2'))
   await handle(batchOf([message(1), message(2, unknown), message(3)]))
-  expect(appended.map(({ value }) => deadLetterCodec.decode(value))).toMatchObject([{ code: 'RECORD_SKIPPED', log_offset: 2, payload: unknown }])
+  expect(appended.map(({ value }) => codecs.dead_letters.decode(value))).toMatchObject([{ code: 'RECORD_SKIPPED', log_offset: 2, payload: unknown }])
   expect(sink.inserts.flatMap(({ rows }) => rows).length).toBe(2)
 })
 
@@ -148,7 +147,7 @@ test('a schema that only a newer version knows stops the topic and loses nothing
 })
 
 test('a refused dead letter stops its topic: it is not wrapped for ever', async () => {
-  const letter = deadLetterCodec.encode({ dead_letter_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: null, business: null, source: null, topic: null, delivery_id: null, stage: 'load', code: 'X', reason: '', received_at: null, failed_at: 1, raw_id: null, log_topic: 't', log_partition: 0, log_offset: 1, log_index: -1, payload: Buffer.from('x') })
+  const letter = codecs.dead_letters.encode({ dead_letter_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: null, business: null, source: null, topic: null, delivery_id: null, stage: 'load', code: 'X', reason: '', received_at: null, failed_at: 1, raw_id: null, log_topic: 't', log_partition: 0, log_offset: 1, log_index: -1, payload: Buffer.from('x') })
   const { handle, appended } = stageOn(memorySink(() => true))
   await expect(handle(batchOf([message(1, letter)], 'dead-letters'))).rejects.toMatchObject({ retryable: true })
   expect(appended).toEqual([])

@@ -4,7 +4,7 @@ import { confluentLog } from '../../log/confluent/confluent-log.ts'
 import { openSchemaIds } from '../../log/confluent/schema-ids.ts'
 import type { LogBatch } from '../../log/log-consumer.ts'
 import type { Log } from '../../log/log.ts'
-import { createCodec } from '../../schemas/codec.ts'
+import { codecs } from '../../schemas/codecs.ts'
 import { topics } from '../../schemas/topics.ts'
 import { startFakeRegistry, type FakeRegistry } from '../registry/fake-registry.ts'
 import { sampleMessages } from '../registry/sample-messages.ts'
@@ -27,7 +27,7 @@ afterEach(async () => { await registry.close() })
 
 const messages = sampleMessages()
 const valuesOf = (topic: string): Buffer[] => messages.filter((message) => message.topic === topic).map(({ value }) => value)
-const leads = createCodec('leads')
+const leads = codecs.leads
 
 /** The batches that a handler of the topic is handed. */
 async function received (topic: string): Promise<LogBatch[]> {
@@ -70,7 +70,7 @@ test('another client of the registry reads what is written', async () => {
   const reader = new SchemaRegistry({ host: registry.url })
   for (const [index, { topic, value }] of memory.internal.entries()) {
     const record = topics.find(({ name }) => name === topic)?.record ?? 'leads'
-    expect(await reader.decode(value)).toEqual(createCodec(record).decode(messages[index]?.value ?? Buffer.alloc(0)))
+    expect(await reader.decode(value)).toEqual(codecs[record].decode(messages[index]?.value ?? Buffer.alloc(0)))
   }
 })
 

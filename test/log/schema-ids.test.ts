@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSchemaIds, type SchemaIds, type SchemaIdsOptions } from '../../log/confluent/schema-ids.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
-import { createCodec } from '../../schemas/codec.ts'
+import { codecs } from '../../schemas/codecs.ts'
 import { topics } from '../../schemas/topics.ts'
 import { startFakeRegistry, type FakeRegistry } from '../registry/fake-registry.ts'
 import { collectLines } from '../registry/warnings.ts'
@@ -11,7 +11,7 @@ import { collectLines } from '../registry/warnings.ts'
 let registry: FakeRegistry
 let running: AbortController
 const { logger, lines } = collectLines()
-const orders = createCodec('orders').current
+const orders = codecs.orders.current
 const ordersTopic = topics.filter(({ name }) => name === 'orders')
 
 beforeEach(async () => {
@@ -33,7 +33,7 @@ describe('at the start', () => {
     const ids = await open({ topics })
     expect([...registry.subjects.keys()]).toEqual(topics.map(({ name }) => `${name}-value`))
     for (const { name, record } of topics) {
-      const { fingerprint } = createCodec(record).current
+      const { fingerprint } = codecs[record].current
       const header = ids.headerOf(name, fingerprint)
       expect(header).toHaveLength(5)
       expect(header[0]).toBe(0)

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { confluentLog } from '../../log/confluent/confluent-log.ts'
 import { openSchemaIds, type SchemaIds } from '../../log/confluent/schema-ids.ts'
 import type { Log } from '../../log/log.ts'
-import { createCodec } from '../../schemas/codec.ts'
+import { codecs } from '../../schemas/codecs.ts'
 import { topics, type Topic } from '../../schemas/topics.ts'
 import { consumeOptions } from '../log/log-fixtures.ts'
 import { createMemoryLog } from '../log/memory-log.ts'
@@ -40,7 +40,7 @@ if (source.kind === 'none') {
 
     /** The schema of a topic, changed. */
     const orders = (change: (schema: { fields: Array<Record<string, unknown>> }) => void): string => {
-      const schema = JSON.parse(createCodec('orders').current.json) as { fields: Array<Record<string, unknown>> }
+      const schema = JSON.parse(codecs.orders.current.json) as { fields: Array<Record<string, unknown>> }
       change(schema)
       return JSON.stringify(schema)
     }
@@ -50,7 +50,7 @@ if (source.kind === 'none') {
       await open(prefix, topics)
       for (const { name, record } of topics) {
         const { body } = await ask(`/subjects/${prefix}${name}-value/versions/latest`)
-        expect(JSON.parse((body as { schema: string }).schema)).toEqual(JSON.parse(createCodec(record).current.json))
+        expect(JSON.parse((body as { schema: string }).schema)).toEqual(JSON.parse(codecs[record].current.json))
         expect(await ask(`/config/${prefix}${name}-value`)).toMatchObject({ body: { compatibilityLevel: 'FULL_TRANSITIVE' } })
       }
       expect(lines).toEqual([])
@@ -58,7 +58,7 @@ if (source.kind === 'none') {
 
     test('a second start finds the same ids and adds no version', async () => {
       const prefix = newPrefix()
-      const { fingerprint } = createCodec('orders').current
+      const { fingerprint } = codecs.orders.current
       const first = (await open(prefix)).headerOf('orders', fingerprint)
       expect((await open(prefix)).headerOf('orders', fingerprint)).toEqual(first)
       expect(await ask(`/subjects/${prefix}orders-value/versions`)).toMatchObject({ body: [1] })
@@ -72,7 +72,7 @@ if (source.kind === 'none') {
       const reader = new SchemaRegistry({ host: registry.url })
       for (const [index, { topic, value }] of memory.internal.entries()) {
         const record = topics.find(({ name }) => name === topic)?.record ?? 'leads'
-        expect(await reader.decode(value)).toEqual(createCodec(record).decode(messages[index]?.value ?? Buffer.alloc(0)))
+        expect(await reader.decode(value)).toEqual(codecs[record].decode(messages[index]?.value ?? Buffer.alloc(0)))
       }
       for (const { name } of topics) {
         const received: Buffer[] = []
@@ -108,7 +108,7 @@ if (source.kind === 'none') {
       const { body } = await ask(`/subjects/${prefix}others-value/versions`, 'POST', { schema: orders((schema) => Object.assign(schema, { doc: randomUUID() })) })
       const { id } = body as { id: number }
       await ids.learn([id])
-      expect(ids.fingerprintOf(id)?.toString('hex')).toBe(createCodec('orders').current.fingerprint)
+      expect(ids.fingerprintOf(id)?.toString('hex')).toBe(codecs.orders.current.fingerprint)
       await ids.learn([999_999])
       expect(ids.fingerprintOf(999_999)).toBeUndefined()
     })

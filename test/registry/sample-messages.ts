@@ -1,11 +1,11 @@
 import type { LogRecord } from '../../log/log-writer.ts'
-import { unknownWebhook } from '../../schemas/dead-letter.ts'
-import { rawWebhookCodec } from '../../schemas/raw-webhook.ts'
+import { unknownWebhook } from '../../schemas/dead-letters.ts'
 import { rawTopic } from '../../schemas/topics.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { nectorRaw, nectorSamples, netcoreRaw, netcoreSample, testBusinesses, topicOfSample } from '../samples/samples.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 /** What the stages write for the vendors' samples: messages for every topic of the log. */
 export function sampleMessages (): readonly LogRecord[] {
@@ -15,7 +15,7 @@ export function sampleMessages (): readonly LogRecord[] {
     ...raws.flatMap((raw, offset) => {
       const topic = rawTopic[raw.vendor]
       const { records, receipt } = transform(raw, { topic, partition: 0, offset }, sources, 2000)
-      return [{ topic, key: raw.raw_id, timestamp: 1000, value: rawWebhookCodec.encode(raw) }, ...records.map((record) => encodeRecord(record, 1000)), encodeReceipt(receipt)]
+      return [{ topic, key: raw.raw_id, timestamp: 1000, value: codecs.raw_webhooks.encode(raw) }, ...records.map((record) => encodeRecord(record, 1000)), encodeReceipt(receipt)]
     }),
     encodeDeadLetter({
       dead_letter_id: '2a867f6d-cb7f-8fb7-8da4-02a5d5dd1bd8', ...unknownWebhook, stage: 'load', code: 'FRAME_MALFORMED', reason: 'r', received_at: null, failed_at: 5, log_topic: 'orders', log_partition: 0, log_offset: 3, payload: Buffer.from('00ff', 'hex')

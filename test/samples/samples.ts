@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
-import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { sourceConfigSchema, type BusinessConfig } from '../../config/businesses.ts'
 
 type Payload = Readonly<Record<string, unknown>>

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createCodec } from '../../schemas/codec.ts'
 import { crc64Avro } from '../../schemas/crc64-avro.ts'
 import { readFrame } from '../../schemas/framing.ts'
-import { rawWebhookCodec } from '../../schemas/raw-webhook.ts'
 import { nectorRaw } from '../samples/samples.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 test.each([
   // from the Avro specification's own test vectors for schema fingerprints
@@ -16,26 +15,26 @@ test.each([
 
 describe('a message', () => {
   const raw = nectorRaw('order_create', '{"a":1}')
-  const message = rawWebhookCodec.encode(raw)
+  const message = codecs.raw_webhooks.encode(raw)
 
   test('is in single-object encoding', () => {
     expect(message.subarray(0, 2).toString('hex')).toBe('c301')
-    expect(message.subarray(2, 10).toString('hex')).toBe(rawWebhookCodec.current.fingerprint)
+    expect(message.subarray(2, 10).toString('hex')).toBe(codecs.raw_webhooks.current.fingerprint)
   })
 
   test('comes back as it was', () => {
-    expect(rawWebhookCodec.decode(message)).toEqual(raw)
+    expect(codecs.raw_webhooks.decode(message)).toEqual(raw)
   })
 
   test('may be larger than any before', () => {
     const large = { ...raw, body: Buffer.alloc(9 * 1024 * 1024, 'x') }
-    expect(rawWebhookCodec.decode(rawWebhookCodec.encode(large)).body.equals(large.body)).toBe(true)
-    expect(rawWebhookCodec.decode(rawWebhookCodec.encode(raw))).toEqual(raw)
+    expect(codecs.raw_webhooks.decode(codecs.raw_webhooks.encode(large)).body.equals(large.body)).toBe(true)
+    expect(codecs.raw_webhooks.decode(codecs.raw_webhooks.encode(raw))).toEqual(raw)
   })
 
   test('does not change when the next is encoded', () => {
     const copy = Buffer.from(message)
-    rawWebhookCodec.encode({ ...raw, body: Buffer.from('other') })
+    codecs.raw_webhooks.encode({ ...raw, body: Buffer.from('other') })
     expect(message.equals(copy)).toBe(true)
   })
 
@@ -49,7 +48,7 @@ describe('a message', () => {
     ['a cut', message.subarray(0, message.length - 3), 'RAW_RECORD_UNREADABLE'],
     ['too much', Buffer.concat([message, Buffer.from('x')]), 'RAW_RECORD_UNREADABLE']
   ])('%s is told', (_name, bytes, code) => {
-    expect(() => rawWebhookCodec.decode(bytes)).toThrow(expect.objectContaining({ code }))
+    expect(() => codecs.raw_webhooks.decode(bytes)).toThrow(expect.objectContaining({ code }))
   })
 })
 
@@ -58,7 +57,7 @@ test('Confluent framing, where no registry is set, is told with the way out', ()
 })
 
 test('the fingerprint names the schema', () => {
-  const leads = createCodec('leads')
+  const leads = codecs.leads
   expect(leads.writerSchemas.get(leads.current.fingerprint)).toEqual(leads.current)
-  expect(readFrame(rawWebhookCodec.encode(nectorRaw('t', '{}'))).fingerprint).not.toBe(leads.current.fingerprint)
+  expect(readFrame(codecs.raw_webhooks.encode(nectorRaw('t', '{}'))).fingerprint).not.toBe(leads.current.fingerprint)
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import type { Outcome } from '../../transform/outcome.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'

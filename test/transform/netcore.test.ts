@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createCodec } from '../../schemas/codec.ts'
+import { codecs } from '../../schemas/codecs.ts'
 import { decimalToText } from '../../schemas/decimal.ts'
-import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import type { Outcome } from '../../transform/outcome.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
@@ -9,8 +9,8 @@ import { netcoreRaw, netcoreSample, testBusinesses } from '../samples/samples.ts
 
 const sources = createSources(testBusinesses)
 const position = { topic: 'netcore.raw', partition: 0, offset: 7 }
-const activities = createCodec<Record<string, unknown>>('activities')
-const items = createCodec<Record<string, unknown>>('activity_items')
+const activities = codecs.activities
+const items = codecs.activity_items
 
 function run (batch: unknown, changes: Partial<RawWebhook> = {}): Outcome {
   return transform(netcoreRaw(batch, changes), position, sources, Date.UTC(2024, 0, 10, 12, 0, 1))
@@ -18,11 +18,11 @@ function run (batch: unknown, changes: Partial<RawWebhook> = {}): Outcome {
 
 /** The records of an outcome, as they are after the wire, decimals as text. */
 function decoded (outcome: Outcome): { activities: Array<Record<string, unknown>>, items: Array<Record<string, unknown>> } {
-  const of = (record: string, codec: typeof activities): Array<Record<string, unknown>> => outcome.records
-    .filter((typed) => typed.record === record)
-    .map((typed) => codec.decode(codec.encode(typed.value)))
-    .map((value) => Object.fromEntries(Object.entries(value).map(([key, field]) => [key, Buffer.isBuffer(field) ? decimalToText(field) : field])))
-  return { activities: of('activities', activities), items: of('activity_items', items) }
+  const readable = (value: object): Record<string, unknown> => Object.fromEntries(Object.entries(value).map(([key, field]: [string, unknown]) => [key, Buffer.isBuffer(field) ? decimalToText(field) : field]))
+  return {
+    activities: outcome.records.flatMap((typed) => typed.record === 'activities' ? [readable(activities.decode(activities.encode(typed.value)))] : []),
+    items: outcome.records.flatMap((typed) => typed.record === 'activity_items' ? [readable(items.decode(items.encode(typed.value)))] : [])
+  }
 }
 
 const activity = (changes: object = {}): Record<string, unknown> => ({
@@ -84,7 +84,7 @@ test('one bad activity in a thousand is one dead letter', () => {
   const batch = Array.from({ length: 1000 }, (_, index) => activity({ msgid: String(index), ...(index === 500 ? { event_params: { ts: 'noon', activity_id: 2 } } : {}) }))
   const outcome = run({ p: batch })
   expect(outcome.records).toHaveLength(999)
-  expect(outcome.deadLetters).toMatchObject([{ code: 'FIELD_INVALID', log_index: 500, reason: 'event_params.ts: expected an integer, got "noon"' }])
+  expect(outcome.deadLetters).toMatchObject([{ code: 'FIELD_INVALID', log_index: 500, reason: 'event_params.ts: expected a time as yyMMddHHmmss, got "noon"' }])
   expect(JSON.parse(outcome.deadLetters[0]?.payload.toString() ?? '')).toEqual(batch[500])
 })
 

@@ -7,9 +7,6 @@ import type { LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { noPositions, parseRecordPositions } from '../../config/record-positions.ts'
-import { deadLetterCodec } from '../../schemas/dead-letter.ts'
-import { rawWebhookCodec } from '../../schemas/raw-webhook.ts'
-import { receiptCodec } from '../../schemas/receipt.ts'
 import { inlineTransformer } from '../../transform/inline-transformer.ts'
 import { createSources } from '../../vendors/source.ts'
 import { ThreadTransformer, type ThreadTransformerOptions } from '../../transform/thread-transformer.ts'
@@ -19,6 +16,7 @@ import { createTransformStage } from '../../transform/transform-stage.ts'
 import type { Transformer } from '../../transform/transformer.ts'
 import { testIngest } from '../ingest/test-ingest.ts'
 import { nectorRaw, nectorSamples, netcoreRaw, netcoreSample, testBusinesses, topicOfSample } from '../samples/samples.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 const file = pathToFileURL(join(packageRoot, 'dist/transform/transform-thread.js'))
 
@@ -40,19 +38,19 @@ async function messagesOf (transformer: Transformer, batch: LogBatch): Promise<r
 }
 
 /** Takes the transform a second or so. */
-const monster = rawWebhookCodec.encode({
+const monster = codecs.raw_webhooks.encode({
   ...netcoreRaw({}), headers: { 'content-type': 'application/json' }, body: Buffer.from(`{"p":[{"channel":"c","custom_params":{${Array.from({ length: 600_000 }, (_, index) => `"k${index}":1`).join(',')}}}]}`)
 })
-const small = (id: number): Buffer => rawWebhookCodec.encode(nectorRaw('order_create', { reference_order_id: String(id) }))
+const small = (id: number): Buffer => codecs.raw_webhooks.encode(nectorRaw('order_create', { reference_order_id: String(id) }))
 
 test('a batch becomes the same messages as in the thread that asks', async () => {
-  const values = [...Object.entries(nectorSamples).map(([name, payload]) => rawWebhookCodec.encode(nectorRaw(topicOfSample(name), payload))), rawWebhookCodec.encode(netcoreRaw(netcoreSample)), Buffer.from('garbage')]
+  const values = [...Object.entries(nectorSamples).map(([name, payload]) => codecs.raw_webhooks.encode(nectorRaw(topicOfSample(name), payload))), codecs.raw_webhooks.encode(netcoreRaw(netcoreSample)), Buffer.from('garbage')]
   const { transformer } = threadTransformer()
   const [inThread, inline] = [await messagesOf(transformer, batchOf(values)), await messagesOf(inlineTransformer(createSources(testBusinesses), () => 0), batchOf(values))]
   const comparable = (messages: readonly LogRecord[]) => messages.map(({ topic, key, timestamp, value }) => {
     // these two say when they were made
-    if (topic === 'receipts') return { topic, key, timestamp, value: { ...receiptCodec.decode(value), transformed_at: 0 } }
-    if (topic === 'dead-letters') return { topic, key, timestamp, value: { ...deadLetterCodec.decode(value), failed_at: 0 } }
+    if (topic === 'receipts') return { topic, key, timestamp, value: { ...codecs.receipts.decode(value), transformed_at: 0 } }
+    if (topic === 'dead-letters') return { topic, key, timestamp, value: { ...codecs.dead_letters.decode(value), failed_at: 0 } }
     return { topic, key, timestamp, value }
   })
   expect(comparable(inThread)).toEqual(comparable(inline))
@@ -60,7 +58,7 @@ test('a batch becomes the same messages as in the thread that asks', async () =>
 })
 
 test('what large webhooks become comes in pieces, the next one worked out while the last is appended', async () => {
-  const large = rawWebhookCodec.encode(netcoreRaw({ p: Array.from({ length: 3000 }, (_, index) => ({ channel: 'c', msgid: String(index), att_params: { note: 'x'.repeat(2000) } })) }))
+  const large = codecs.raw_webhooks.encode(netcoreRaw({ p: Array.from({ length: 3000 }, (_, index) => ({ channel: 'c', msgid: String(index), att_params: { note: 'x'.repeat(2000) } })) }))
   const appends: number[] = []
   const log = { async append (records: readonly LogRecord[]) { appends.push(records.length) }, async probe () {} }
   await createTransformStage({ log, transformer: threadTransformer().transformer, metrics: createTransformMetrics(new Registry()) })(batchOf([large, large, large]))
@@ -91,7 +89,7 @@ test('nothing that a vendor sends delays the answer to another', async () => {
   const messages = await transformed
   expect(order).toEqual([...Array.from({ length: 20 }, () => 'answered'), 'transformed'])
   expect(messages.map(({ topic }) => topic)).toEqual(['dead-letters', 'receipts'])
-  expect(deadLetterCodec.decode(messages[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'EVENT_TOO_LARGE' })
+  expect(codecs.dead_letters.decode(messages[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'EVENT_TOO_LARGE' })
 })
 
 test.each(['stuck', 'crash'])('a raw record on which the thread ends (%s) ends neither the process nor, the third time, its batch', async (fatal) => {
@@ -109,10 +107,10 @@ test('a raw record that is set aside becomes one dead letter with its body, and 
   const pieces = [...transformRecords({ topic: 'netcore.raw', partition: 3, records, setAside: new Set([101]), skipped: new Set() }, { sources: createSources(testBusinesses), now: () => 0, onRecord: () => {} })]
   const messages = pieces.flatMap((piece) => piece?.records ?? [])
   expect(messages.map(({ topic }) => topic)).toEqual(['orders', 'receipts', 'dead-letters', 'receipts', 'orders', 'receipts'])
-  const letter = deadLetterCodec.decode(messages[2]?.value ?? Buffer.alloc(0))
+  const letter = codecs.dead_letters.decode(messages[2]?.value ?? Buffer.alloc(0))
   expect(letter).toMatchObject({ code: 'TRANSFORM_FAILED', log_offset: 101 })
-  expect(letter.payload.equals(rawWebhookCodec.decode(monster).body)).toBe(true)
-  expect(receiptCodec.decode(messages[3]?.value ?? Buffer.alloc(0))).toMatchObject({ dead_letters: 1, dead_letter_ids: [letter.dead_letter_id], raw_offset: 101 })
+  expect(letter.payload.equals(codecs.raw_webhooks.decode(monster).body)).toBe(true)
+  expect(codecs.receipts.decode(messages[3]?.value ?? Buffer.alloc(0))).toMatchObject({ dead_letters: 1, dead_letter_ids: [letter.dead_letter_id], raw_offset: 101 })
 })
 
 test('records that an operator steps over become dead letters', async () => {

@@ -2,19 +2,18 @@ import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import type { LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
-import { deadLetterCodec } from '../../schemas/dead-letter.ts'
-import { rawWebhookCodec, type RawWebhook } from '../../schemas/raw-webhook.ts'
-import { receiptCodec } from '../../schemas/receipt.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { inlineTransformer } from '../../transform/inline-transformer.ts'
 import { createSources } from '../../vendors/source.ts'
 import { createTransformMetrics } from '../../transform/transform-metrics.ts'
 import { transformRecords } from '../../transform/transform-records.ts'
 import { createTransformStage } from '../../transform/transform-stage.ts'
 import { nectorRaw, netcoreRaw, testBusinesses } from '../samples/samples.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 const batchOf = (values: readonly Buffer[], signal = new AbortController().signal): LogBatch =>
   ({ topic: 'nector.raw', partition: 3, records: values.map((value, index) => ({ offset: 100 + index, timestamp: 5, value })), signal })
-const encode = (raw: RawWebhook): Buffer => rawWebhookCodec.encode(raw)
+const encode = (raw: RawWebhook): Buffer => codecs.raw_webhooks.encode(raw)
 
 function stage (append: (records: readonly LogRecord[]) => Promise<void> = async () => {}): { handle: (batch: LogBatch) => Promise<void>, appended: LogRecord[], appends: number[], registry: Registry } {
   const registry = new Registry()
@@ -35,7 +34,7 @@ test('a webhook becomes its records and, last, the receipt that accounts for the
   const { handle, appended, registry } = stage()
   await handle(batchOf([encode(nectorRaw('order_create', { reference_order_id: '1' })), encode(nectorRaw('lead_create', { accept_email: 'perhaps' }))]))
   expect(appended.map(({ topic, timestamp }) => [topic, timestamp])).toEqual([['orders', 5], ['receipts', Date.UTC(2024, 0, 10, 12)], ['dead-letters', 5], ['receipts', Date.UTC(2024, 0, 10, 12)]])
-  const receipts = appended.filter(({ topic }) => topic === 'receipts').map(({ value }) => receiptCodec.decode(value))
+  const receipts = appended.filter(({ topic }) => topic === 'receipts').map(({ value }) => codecs.receipts.decode(value))
   expect(receipts).toMatchObject([
     { raw_topic: 'nector.raw', raw_partition: 3, raw_offset: 100, records: { orders: 1 }, dead_letters: 0 },
     { raw_offset: 101, records: {}, dead_letters: 1 }
@@ -69,7 +68,7 @@ describe('a raw record that is not ours', () => {
     const { handle, appended } = stage()
     await handle(batchOf([Buffer.from('garbage'), encode(nectorRaw('lead_create', {}))]))
     expect(appended.map(({ topic }) => topic)).toEqual(['dead-letters', 'leads', 'receipts'])
-    expect(deadLetterCodec.decode(appended[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', stage: 'transform', log_offset: 100, payload: Buffer.from('garbage') })
+    expect(codecs.dead_letters.decode(appended[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', stage: 'transform', log_offset: 100, payload: Buffer.from('garbage') })
   })
 
   const newer = Buffer.from('c301010203040506070878', 'hex')
@@ -85,7 +84,7 @@ describe('a raw record that is not ours', () => {
     const foreign = Buffer.from('00000000010203', 'hex')
     await handle(batchOf([encode(nectorRaw('lead_create', {})), foreign, encode(nectorRaw('lead_create', {}))]))
     expect(appended.map(({ topic }) => topic)).toEqual(['leads', 'receipts', 'dead-letters', 'leads', 'receipts'])
-    expect(deadLetterCodec.decode(appended[2]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', log_offset: 101, payload: foreign })
+    expect(codecs.dead_letters.decode(appended[2]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'FRAME_MALFORMED', log_offset: 101, payload: foreign })
   })
 
   test('that an operator steps over is a dead letter unread, and its topic goes on', () => {
@@ -93,7 +92,7 @@ describe('a raw record that is not ours', () => {
     const pieces = [...transformRecords({ topic: 'nector.raw', partition: 3, records, setAside: new Set(), skipped: new Set([100]) }, { sources: createSources(testBusinesses), now: () => 0, onRecord: () => {} })]
     const messages = pieces.flatMap((piece) => piece?.records ?? [])
     expect(messages.map(({ topic }) => topic)).toEqual(['dead-letters', 'leads', 'receipts'])
-    expect(deadLetterCodec.decode(messages[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'RECORD_SKIPPED', log_topic: 'nector.raw', log_partition: 3, log_offset: 100, payload: newer })
+    expect(codecs.dead_letters.decode(messages[0]?.value ?? Buffer.alloc(0))).toMatchObject({ code: 'RECORD_SKIPPED', log_topic: 'nector.raw', log_partition: 3, log_offset: 100, payload: newer })
   })
 })
 

@@ -6,14 +6,14 @@ import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { LogBatch } from '../../log/log-consumer.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
-import { createCodec } from '../../schemas/codec.ts'
-import { deadLetterCodec } from '../../schemas/dead-letter.ts'
 import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
 import { netcoreRaw, testBusinesses } from '../samples/samples.ts'
 import { startMigratedWarehouse, type MigratedWarehouse } from './migrated-warehouse.ts'
+import { codecs } from '../../schemas/codecs.ts'
+import { blankRow } from '../support/blank-row.ts'
 
 let warehouse: MigratedWarehouse
 const appended: LogRecord[] = []
@@ -54,16 +54,15 @@ test('the same batch again adds nothing, even before any merge', async () => {
 
 test('records that ClickHouse cannot read become dead letters; their neighbours are loaded', async () => {
   const before = Number(await count('coin_transactions'))
-  const codec = createCodec<Record<string, unknown>>('coin_transactions')
-  const nullable = Object.fromEntries(codec.current.fields.map((field) => [field, null]))
+  const codec = codecs.coin_transactions
   const transaction = (index: number): Buffer => codec.encode({
-    ...nullable, event_id: `2a867f6d-cb7f-8fb7-8da4-0000000${String(index).padStart(5, '0')}`, business: 'acme', source: 's', topic: 'walletreward_create', occurred_at: 1, day: 1, received_at: 1, raw_topic: 't', raw_partition: 0, raw_offset: index, raw_index: 0, record_key: String(index), amount: Buffer.from([5]), extra: {}
+    ...blankRow('coin_transactions'), event_id: `2a867f6d-cb7f-8fb7-8da4-0000000${String(index).padStart(5, '0')}`, business: 'acme', source: 's', topic: 'walletreward_create', occurred_at: 1, day: 1, received_at: 1, raw_topic: 't', raw_partition: 0, raw_offset: index, raw_index: 0, record_key: String(index), amount: Buffer.from([5]), extra: {}
   })
   const good = Array.from({ length: 200 }, (_, index) => transaction(index))
   const cut = good[100]?.subarray(0, 60)
   const values = good.map((value, index) => index === 100 && cut !== undefined ? cut : value)
   await handle(batchOf('coin_transactions', values, 0))
-  const letters = appended.splice(0).map(({ value }) => deadLetterCodec.decode(value))
+  const letters = appended.splice(0).map(({ value }) => codecs.dead_letters.decode(value))
   expect(letters.map((letter) => [letter.log_offset, letter.code])).toEqual([[100, 'WAREHOUSE_REFUSED_DATA']])
   expect(letters[0]?.payload.equals(cut ?? Buffer.alloc(0))).toBe(true)
   expect(await count('coin_transactions')).toBe(before + 199)
@@ -71,7 +70,7 @@ test('records that ClickHouse cannot read become dead letters; their neighbours 
 })
 
 test('a message of an earlier schema, which lacks a field, takes the default of its column', async () => {
-  const { current } = createCodec('receipts')
+  const { current } = codecs.receipts
   const now = JSON.parse(current.json) as { fields: Array<{ name: string }> }
   const schema = { ...now, fields: now.fields.filter(({ name }) => name !== 'dead_letters') }
   const payload = avsc.Type.forSchema(schema as Schema).toBuffer({

@@ -61,7 +61,7 @@ test('every view says the same as on one server, with rows on both shards', asyn
   await load(spread)
   await single.refresh()
   await spread.refresh()
-  for (const table of ['leads', 'coin_transactions', 'activities', 'sightings']) {
+  for (const table of ['leads', 'coin_transactions', 'activities', 'identifier_sets']) {
     for (const { url, user, password } of spread.cluster.shards) {
       expect(Number((await ask(url, user, password, `SELECT count() FROM landing.${table}_local`)).text), `${table} at ${url}`).toBeGreaterThan(0)
     }

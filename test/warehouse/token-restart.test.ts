@@ -5,11 +5,10 @@ import type { EmbeddedServer } from '../../warehouse/embedded/embedded-server.ts
 import { migrate } from '../../warehouse/migrations/migrator.ts'
 import type { InsertBlock, WarehouseSink } from '../../warehouse/warehouse-sink.ts'
 import { avroContainer } from '../../load/avro-container.ts'
-import { createCodec } from '../../schemas/codec.ts'
 import { readFrame } from '../../schemas/framing.ts'
-import { receiptCodec } from '../../schemas/receipt.ts'
 import { eventually } from '../e2e/pipeline-process.ts'
 import { newDataDir, removeDataDir, silent, startTestServer } from './server-fixture.ts'
+import { codecs } from '../../schemas/codecs.ts'
 
 let dataDir: string
 let server: EmbeddedServer
@@ -29,8 +28,8 @@ afterAll(async () => {
   await removeDataDir(dataDir)
 })
 
-const { current } = createCodec('receipts')
-const payload = readFrame(receiptCodec.encode({
+const { current } = codecs.receipts
+const payload = readFrame(codecs.receipts.encode({
   raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: 'nector', business: 'acme', source: 's', topic: null, delivery_id: null, received_at: 1, transformed_at: 2, raw_topic: 't', raw_partition: 0, raw_offset: 7, event_ids: [], records: {}, dead_letters: 0, dead_letter_ids: []
 })).payload
 const block: InsertBlock = { table: 'receipts', columns: current.fields, token: 'token', rows: 1, container: () => avroContainer(current, [payload]) }

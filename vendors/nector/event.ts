@@ -1,5 +1,4 @@
-import type { EventRecord } from '../../schemas/records.ts'
-import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { eventColumns } from '../event-columns.ts'
 import { letterIdOfBody, letterIdOfContent } from '../dead-letter-id.ts'
 import { canonicalText, deterministicId } from '../event-id.ts'
@@ -13,9 +12,9 @@ import { coinExpiry } from './records/coin-expiry.ts'
 import { coinTransaction } from './records/coin-transaction.ts'
 import { coupon } from './records/coupon.ts'
 import { lead } from './records/lead.ts'
-import type { NectorReading, NectorRecord } from './records/nector-record.ts'
+import type { NectorRecord } from './records/nector-record.ts'
 import { order } from './records/order.ts'
-import { readOtherEvent } from './records/other-event.ts'
+import { otherEvent } from './records/other-event.ts'
 import { referral } from './records/referral.ts'
 import { review } from './records/review.ts'
 import { reviewRequest } from './records/review-request.ts'
@@ -49,8 +48,7 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
   if (isAbsent(raw.topic)) return reject('TOPIC_MISSING', 'expected the header x-nector-topic, got none')
 
   const sentAt = instantFromText(raw.headers['x-nector-timestamp'] ?? '') ?? null
-  const definition = recordOfTopic.get(raw.topic)
-  const reading = definition === undefined ? readOtherEvent(payload, sentAt) : definition.read(payload, { topic: raw.topic, sentAt })
+  const reading = (recordOfTopic.get(raw.topic) ?? otherEvent).read(payload, { topic: raw.topic, sentAt }, source.readMobile)
   if ('reason' in reading) return reject('FIELD_INVALID', reading.reason)
 
   // The vendor's delivery id, where there is one; equal content is the same event where there is none.
@@ -60,14 +58,9 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
   const columns = eventColumns(raw, position, source.businessClock, {
     eventId, topic: raw.topic, occurredAt: reading.occurredAt ?? sentAt ?? raw.received_at, index: 0
   })
-  const key = reading.key ?? deterministicId(canonicalText(payload))
-  const record: EventRecord = definition?.record ?? 'other_events'
-  const state = definition === undefined ? {} : stateColumns(reading, key, source)
-  // Object.assign, as spreading this many fields is fifty times slower.
-  const value = Object.assign(reading.values, columns, state, { extra: reading.extra })
-  return { kind: 'records', eventId, records: [{ record, key, value }] }
-}
-
-function stateColumns (reading: NectorReading, key: string, source: NectorSource): Readonly<Record<string, unknown>> {
-  return { record_key: key, created_day: reading.createdAt === null ? null : source.businessClock.dayOf(reading.createdAt) }
+  const state = {
+    record_key: reading.key ?? deterministicId(canonicalText(payload)),
+    created_day: reading.createdAt === null ? null : source.businessClock.dayOf(reading.createdAt)
+  }
+  return { kind: 'records', eventId, records: [reading.complete(columns, state)] }
 }

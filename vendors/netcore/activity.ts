@@ -1,24 +1,22 @@
-import { z } from 'zod'
-import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { eventColumns } from '../event-columns.ts'
 import { letterIdOfBytes, letterIdOfContent } from '../dead-letter-id.ts'
 import { canonicalText, deterministicId } from '../event-id.ts'
 import { isPlainObject } from '../json/json-text.ts'
-import { keep, textMapOf, type TextMap } from '../extra.ts'
-import { integer, isAbsent, preview, text } from '../fields.ts'
+import { textMapOf } from '../extra.ts'
+import { fieldReaders, isAbsent, preview } from '../fields.ts'
+import { identityReadings } from '../identifiers.ts'
+import { payloadReader, type Payload } from '../payload-reader.ts'
+import { activities } from '../../schemas/activities.ts'
 import type { EventOutcome, Position, TypedRecord } from '../event-outcome.ts'
 import { faultOfSize } from '../event-size.ts'
 import type { NetcoreSource } from '../source.ts'
 import { isBareItem, readItem, type ItemReading } from './item.ts'
 import { instantOfTs } from './time.ts'
 
-const envelope = z.object({ channel: text, msgid: text, webhook_name: text, journey_name: text })
-const eventParameters = z.object({
-  activity_source: text, ts: integer, activity_id: text, foreignkey: text, identity: text, asset_name: text, asset_id: text, guid: text
-})
-const envelopeNames = new Set([...Object.keys(envelope.shape), 'custom_params', 'att_params', 'payload_params', 'event_params'])
-const eventParameterNames = new Set(Object.keys(eventParameters.shape))
-const noParameters: Readonly<Record<string, unknown>> = {}
+/** What the activity itself reads beside the fields of its record. */
+const readFields = payloadReader(activities.fields, ['custom_params', 'att_params', 'payload_params', 'event_params.ts', 'event_params.activity_id'])
+const noParameters: Payload = {}
 
 /** One activity of a batch: its record and one a product in it. */
 export function readActivity (activity: unknown, panel: string, index: number, raw: RawWebhook, position: Position, source: NetcoreSource): EventOutcome {
@@ -36,63 +34,39 @@ export function readActivity (activity: unknown, panel: string, index: number, r
   // Channels that we do not know are kept; what has neither a channel nor parameters is nothing that happened.
   if (!isPlainObject(given) && isAbsent(activity['channel'])) return reject('PAYLOAD_MALFORMED', `expected event_params, an object, or a channel, got ${preview(given ?? null)} and none`)
   const parameters = isPlainObject(given) ? given : noParameters
-  const head = envelope.parse(activity)
-  const event = eventParameters.safeParse(parameters)
-  if (!event.success) return reject('FIELD_INVALID', event.error.issues.map((issue) => `event_params.${issue.path.map(String).join('.')}: ${issue.message}`).join('; '))
-  const ts = event.data.ts
-  const instant = ts === null ? raw.received_at : instantOfTs(ts, source.sourceClock)
-  if (instant === undefined) return reject('FIELD_INVALID', `event_params.ts: expected a time as yyMMddHHmmss, got ${ts}`)
+  const reading = readFields(activity)
+  if ('reason' in reading) return reject('FIELD_INVALID', reading.reason)
+  const ts = fieldReaders.integer.read(parameters['ts'])
+  const instant = ts === null ? raw.received_at : ts === undefined ? undefined : instantOfTs(ts, source.sourceClock)
+  if (ts === undefined || instant === undefined) return reject('FIELD_INVALID', `event_params.ts: expected a time as yyMMddHHmmss, got ${preview(parameters['ts'])}`)
 
   const items = readItems(activity['payload_params'])
   if ('reason' in items) return reject('FIELD_INVALID', items.reason)
 
   // Neither msgid nor anything else that is sent is unique, so equal content of a panel is the same activity (domain.md).
   const eventId = deterministicId('netcore', panel, canonicalText(activity))
-  const columns = eventColumns(raw, position, source.businessClock, { eventId, topic: head.channel ?? '', occurredAt: instant, index })
-  const extra = extraOf(activity, given)
-  const fields = event.data
+  const { row, extra } = reading
+  const columns = eventColumns(raw, position, source.businessClock, { eventId, topic: row.channel ?? '', occurredAt: instant, index })
+  const { emailHash, mobileHash, customerId } = identityReadings(row.identity, source.readMobile)
   // Object.assign, as spreading this many columns takes more time than all the rest of an activity.
-  const shared = Object.assign({ panel, activity_id: fields.activity_id ?? '', ts: ts ?? 0 }, columns)
+  const shared = Object.assign({ panel, activity_id: fieldReaders.text.read(parameters['activity_id']) ?? '', ts: ts ?? 0 }, columns)
   const record: TypedRecord = {
     record: 'activities',
     key: eventId,
-    value: Object.assign({
-      channel: head.channel,
-      msgid: head.msgid,
-      webhook_name: head.webhook_name,
-      journey_name: head.journey_name,
-      activity_source: fields.activity_source,
-      foreignkey: fields.foreignkey,
-      identity: fields.identity,
-      asset_name: fields.asset_name,
-      asset_id: fields.asset_id,
-      guid: fields.guid,
+    value: Object.assign(row, {
+      identity_email_hash: emailHash,
+      identity_mobile_hash: mobileHash,
+      identity_customer_id: customerId,
       att_params: textMapOf(activity['att_params'], 'att_params', extra),
       custom_params: textMapOf(activity['custom_params'], 'custom_params', extra),
       payload_params: textMapOf(items.parameters, 'payload_params', extra),
       extra
     }, shared)
   }
-  const records = items.items.map(({ values, extra }, index): TypedRecord => ({
+  const records = items.items.map(({ row: item, extra }, index): TypedRecord => ({
     record: 'activity_items',
     key: eventId,
-    value: Object.assign({
-      item_index: index,
-      identity: fields.identity,
-      guid: fields.guid,
-      prid: values.prid,
-      prqt: values.prqt,
-      price: values.price,
-      name: values.name,
-      category: values.category,
-      brand: values.brand,
-      variant: values.variant,
-      image: values.image,
-      produrl: values.produrl,
-      currency: values.currency,
-      dateofpurchase: values.dateofpurchase,
-      extra
-    }, shared)
+    value: Object.assign(item, { item_index: index, identity: row.identity, guid: row.guid, extra }, shared)
   }))
   return { kind: 'records', eventId, records: [record, ...records] }
 }
@@ -130,15 +104,4 @@ function readList (list: readonly unknown[], parameters: unknown, path: (index: 
     items.push(reading)
   }
   return { items, parameters }
-}
-
-function extraOf (activity: Readonly<Record<string, unknown>>, eventParams: unknown): TextMap {
-  const extra: TextMap = {}
-  for (const [key, value] of Object.entries(activity)) if (!envelopeNames.has(key)) keep(extra, key, value)
-  if (isPlainObject(eventParams)) {
-    for (const [key, value] of Object.entries(eventParams)) if (!eventParameterNames.has(key)) keep(extra, `event_params.${key}`, value)
-  } else {
-    keep(extra, 'event_params', eventParams)
-  }
-  return extra
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../runtime/errors.ts'
 import { parseNetcoreBody } from './body.ts'
-import type { RawWebhook } from '../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { isPlainObject } from '../json/json-text.ts'
 import { letterIdOfBody, letterIdOfContent } from '../dead-letter-id.ts'
 import { preview, toText } from '../fields.ts'

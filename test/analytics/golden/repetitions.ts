@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createRandom } from '../../../simulator/shop/random.ts'
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 
 const hour = 3_600_000
 

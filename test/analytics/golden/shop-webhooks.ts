@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 
 /** `10 23:59:59` of January 2024 in India, as ISO 8601. */
 export function indian (time: string): string {

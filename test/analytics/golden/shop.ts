@@ -1,5 +1,5 @@
 import { sourceConfigSchema, type BusinessConfig } from '../../../config/businesses.ts'
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { activity, batch, indian, made, nector } from './shop-webhooks.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../../simulator/shop/random.ts'
 import type { BusinessConfig } from '../../../config/businesses.ts'
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { randomBusinesses } from './businesses.ts'
 import { randomNector } from './nector.ts'
 import { randomActivity } from './netcore.ts'

@@ -1,5 +1,5 @@
 import type { BusinessConfig } from '../../../config/businesses.ts'
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { identities, type KeyOf } from './identities.ts'
 import { nectorEvents, type NectorEvent } from './nector-events.ts'
 import { netcoreActivities, type Activity } from './netcore-activities.ts'

@@ -1,4 +1,4 @@
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { canonicalText } from '../../../vendors/event-id.ts'
 import { objectOf, textOf, timeOf, type Payload } from './values.ts'
 

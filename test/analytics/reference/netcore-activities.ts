@@ -1,5 +1,5 @@
 import type { BusinessConfig, NetcoreSourceConfig } from '../../../config/businesses.ts'
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { canonicalText, deterministicId } from '../../../vendors/event-id.ts'
 import { objectOf, sha256, textOf, type Payload } from './values.ts'
 import { instantAt } from './wall-clock.ts'

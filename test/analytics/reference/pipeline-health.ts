@@ -1,4 +1,4 @@
-import type { RawWebhook } from '../../../schemas/raw-webhook.ts'
+import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { canonicalText } from '../../../vendors/event-id.ts'
 import { isRefused } from './nector-events.ts'
 import { greatest, groupBy, objectOf, timeText, type Payload, type Row } from './values.ts'

@@ -1,19 +1,9 @@
-import { decimal, text, timestamp } from '../../fields.ts'
 import { joinKey, nectorRecord, ownId } from './nector-record.ts'
 
 /** A forecast of coins that expire unless the customer becomes active; not the expiry itself. */
 export const coinExpiry = nectorRecord({
   record: 'coin_expiries',
   topics: ['coinexpirynotify_create'],
-  fields: {
-    entity_id: text,
-    lead_id: text,
-    wallet_expiry_unit: text,
-    wallet_expiry_amount: decimal,
-    wallet_expiry_notify_generated_on: timestamp,
-    wallet_expiry_estimated_on: timestamp,
-    wallet_expiry_formatted_estimated_on: text
-  },
   // A later notice of the same expiry replaces the earlier one.
   key: (expiry, payload) => ownId(payload) ?? joinKey(
     expiry.lead_id ?? expiry.user_customer_id,

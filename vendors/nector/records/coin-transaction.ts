@@ -1,4 +1,3 @@
-import { amount, decimal, text, timestamp } from '../../fields.ts'
 import { canonicalText, deterministicId } from '../../event-id.ts'
 import { nectorRecord, ownId } from './nector-record.ts'
 
@@ -9,24 +8,6 @@ export const coinTransaction = nectorRecord({
   record: 'coin_transactions',
   // wallettrasaction is how the vendor spells it; the right spelling may come one day
   topics: ['walletreward_create', 'wallettrasaction_update', 'wallettransaction_update', nudge],
-  fields: {
-    entity_id: text,
-    lead_id: text,
-    activity_id: text,
-    title: text,
-    description: text,
-    amount,
-    closing_balance: decimal,
-    consolidated_cr: decimal,
-    consolidated_dr: decimal,
-    hash: text,
-    meta_lead_name: text,
-    operation: text,
-    type: text,
-    status: text,
-    created_at: timestamp,
-    updated_at: timestamp
-  },
   // Without a hash, the time of creation and what a later update does not change stand for the transaction; without that, all of it.
   key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? (transaction.created_at === null
     ? null

@@ -1,0 +1,11 @@
+import { defineRecord } from './define/record.ts'
+import { eventColumns, extraColumn } from './event-columns.ts'
+import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
+import { orderFields } from './order-fields.ts'
+
+export const orders = defineRecord({
+  name: 'orders',
+  meaning: 'Orders (order_create, order_update)',
+  table: nectorTable,
+  fields: { ...eventColumns, ...nectorColumns, ...userFields, ...orderFields, ...extraColumn }
+})

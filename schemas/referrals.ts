@@ -1,0 +1,56 @@
+import { decimal, integer, keyword, required, text, timestamp } from './define/field.ts'
+import { defineRecord } from './define/record.ts'
+import { eventColumns, extraColumn } from './event-columns.ts'
+import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
+
+export const referrals = defineRecord({
+  name: 'referrals',
+  meaning: 'Referrals (refereenotify_create, referrernotify_create) and nudges about incomplete ones (incompletereferralrequest_create)',
+  table: nectorTable,
+  fields: {
+    ...eventColumns,
+    ...nectorColumns,
+    ...userFields,
+    referrer_identifiers: required('texts', 'All that the referrer is known by in this event, best first'),
+    friend_identifiers: required('texts', 'All that the referred friend is known by in this event, best first'),
+    _id: text('Nector\'s id of the referral'),
+    entity_id: text('Nector\'s id of the business'),
+    coupon_id: text('Coupon that it tells of'),
+    wallettransaction_id: text('Coin transaction that it tells of'),
+    order_id: text('Order that completed it'),
+    referral_mode: keyword('link, code or whatever else Nector sends'),
+    referred_by_name: text('Referrer\'s name', { personal: true }),
+    referred_by_lead_id: text('Nector\'s id of the referrer'),
+    referred_by_eid: text('Nector\'s SHA-256 of the referrer\'s e-mail'),
+    referred_by_mid: text('Nector\'s SHA-256 of the referrer\'s mobile number'),
+    referred_to_name: text('Friend\'s name', { personal: true }),
+    referred_to_lead_id: text('Nector\'s id of the friend'),
+    referred_to_eid: text('Nector\'s SHA-256 of the friend\'s e-mail'),
+    referred_to_mid: text('Nector\'s SHA-256 of the friend\'s mobile number'),
+    meta_referred_by_coupon_id: text('Coupon of the referrer', { path: 'meta.referred_by_coupon_id' }),
+    meta_referred_to_coupon_id: text('Coupon of the friend', { path: 'meta.referred_to_coupon_id' }),
+    meta_incompletereferralrequest_count: integer('How often the friend was nudged', { path: 'meta.incompletereferralrequest_count' }),
+    meta_incompletereferralrequest_sentat: timestamp('When the friend was last nudged', { path: 'meta.incompletereferralrequest_sentat' }),
+    meta_referred_by_wallettransaction_id: text('Coin transaction of the referrer', { path: 'meta.referred_by_wallettransaction_id' }),
+    meta_referred_to_wallettransaction_id: text('Coin transaction of the friend', { path: 'meta.referred_to_wallettransaction_id' }),
+    status: keyword('completed, or whatever else Nector sends'),
+    created_at: timestamp('When the friend was told'),
+    updated_at: timestamp('When it last changed'),
+    version: integer('Nector\'s number of the report'),
+    wallettransaction_title: text('Where the reward is coins: what it is for'),
+    wallettransaction_description: text('Where the reward is coins: text shown to the customer'),
+    wallettransaction_amount: decimal('Where the reward is coins: how many'),
+    wallettransaction_closing_balance: decimal('Where the reward is coins: the customer\'s coins after it'),
+    coupon_name: text('Where the reward is a coupon: its name'),
+    coupon_description: text('Where the reward is a coupon: text shown to the customer'),
+    coupon_value: text('Where the reward is a coupon: its code'),
+    coupon_fiat_value: decimal('Where the reward is a coupon: its discount'),
+    coupon_fiat_target: keyword('Where the reward is a coupon: what the discount applies to'),
+    coupon_fiat_class: keyword('Where the reward is a coupon: amount or percent'),
+    coupon_minimumcart_amount: decimal('Where the reward is a coupon: least amount of the cart'),
+    coupon_formatted_expire: text('Where the reward is a coupon: when it ends, as shown to the customer'),
+    coupon_expire: timestamp('Where the reward is a coupon: when it ends'),
+    coupon_redirect_link: text('Where the reward is a coupon: where the customer is sent to redeem it'),
+    ...extraColumn
+  }
+})

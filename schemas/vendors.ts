@@ -1,0 +1,2 @@
+export const vendors = ['nector', 'netcore'] as const
+export type Vendor = typeof vendors[number]

@@ -1,0 +1,32 @@
+import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+
+/** Reads mobile numbers of one country: the same number gives the same digits, however it is written. */
+export type ReadMobile = (text: string) => string | null
+
+/** What is longer is no number, and not worth the time to find that out. */
+const longestText = 64
+/** A customer comes with many events, and to parse a number takes longer than to hash it. */
+const mostRemembered = 50_000
+
+/**
+ * The digits of a mobile number with its country code: `919876543210` of `+91 98765 43210`, and of `098765 43210` where the country is IN. What is
+ * no possible number keeps its digits; null where there is none. Without a country only numbers with a code in front are understood.
+ */
+export function mobileReader (country: string | undefined): ReadMobile {
+  const known = country !== undefined && isSupportedCountry(country) ? country : undefined
+  const remembered = new Map<string, string | null>()
+  return (text) => {
+    const before = remembered.get(text)
+    if (before !== undefined) return before
+    const digits = digitsOf(text, known)
+    if (remembered.size >= mostRemembered) remembered.clear()
+    if (text.length <= longestText) remembered.set(text, digits)
+    return digits
+  }
+}
+
+function digitsOf (text: string, country: CountryCode | undefined): string | null {
+  const number = text.length > longestText ? undefined : parsePhoneNumberFromString(text, country)
+  const digits = number?.isPossible() === true ? number.number.slice(1) : text.replace(/\D/g, '')
+  return digits === '' ? null : digits
+}

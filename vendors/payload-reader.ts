@@ -1,0 +1,79 @@
+import { type Field, type Fields, type Kind, type SentKind, type SentRow } from '../schemas/define/field.ts'
+import { keep, type TextMap } from './extra.ts'
+import { fieldReaders, isRounded, preview } from './fields.ts'
+import { isPlainObject } from './json/json-text.ts'
+
+export type Payload = Readonly<Record<string, unknown>>
+
+/** What a payload says: the fields of its record, and by path what no field takes. */
+export interface Reading<F extends Fields> {
+  readonly row: SentRow<F>
+  readonly extra: TextMap
+}
+
+/** Reads the fields of a record that a vendor sends; or says which do not fit, with what was expected and got. */
+export type ReadPayload<F extends Fields> = (payload: Payload) => Reading<F> | { readonly reason: string }
+
+interface Slot {
+  readonly name: string
+  readonly path: string
+  readonly kind: SentKind
+}
+
+/**
+ * Compiles the reader of a record's fields. A path of two parts, `meta.coin_spent`, is read from the object within the payload.
+ * `elsewhere` are paths that the caller reads itself: they are not kept in `extra`.
+ */
+export function payloadReader<F extends Fields> (fields: F, elsewhere: readonly string[] = []): ReadPayload<F> {
+  const slots = Object.entries(fields).filter(isSent).map(([name, { kind, path = name }]): Slot => ({ name, path, kind }))
+  const top = slots.filter(({ path }) => !path.includes('.'))
+  const nested = slots.filter(({ path }) => path.includes('.')).map((slot) => ({ ...slot, ...split(slot.path) }))
+  const paths = [...slots.map(({ path }) => path), ...elsewhere]
+  const topNames = new Set(paths.filter((path) => !path.includes('.')))
+  const parents = [...new Set(paths.filter((path) => path.includes('.')).map((path) => split(path).parent))]
+    .map((parent) => ({ parent, names: new Set(paths.filter((path) => path.startsWith(`${parent}.`)).map((path) => split(path).key)) }))
+  const parentNames = new Set(parents.map(({ parent }) => parent))
+
+  return (payload) => {
+    const row: Record<string, unknown> = {}
+    const issues: string[] = []
+    const extra: TextMap = {}
+    const take = ({ name, path, kind }: Slot, value: unknown): void => {
+      const { read, expected } = fieldReaders[kind]
+      const taken = read(value)
+      if (taken === undefined) issues.push(`${path}: expected ${expected}, got ${preview(value)}`)
+      row[name] = taken
+      if ((kind === 'decimal' || kind === 'amount') && isRounded(value)) keep(extra, path, value)
+    }
+    for (const slot of top) take(slot, payload[slot.path])
+    for (const slot of nested) {
+      const parent = payload[slot.parent]
+      take(slot, isPlainObject(parent) ? parent[slot.key] : undefined)
+    }
+    if (issues.length > 0) return { reason: issues.join('; ') }
+    for (const key in payload) {
+      if (topNames.has(key) || (parentNames.has(key) && isPlainObject(payload[key]))) continue
+      keep(extra, key, payload[key])
+    }
+    for (const { parent, names } of parents) {
+      const part = payload[parent]
+      if (!isPlainObject(part)) continue
+      for (const key in part) if (!names.has(key)) keep(extra, `${parent}.${key}`, part[key])
+    }
+    // the slots are those of F that are sent, each read by the reader of its kind
+    return { row: row as SentRow<F>, extra }
+  }
+}
+
+function isSent (entry: [string, Field]): entry is [string, Field<SentKind, boolean, true>] {
+  return entry[1].sent && isSentKind(entry[1].kind)
+}
+
+function isSentKind (kind: Kind): kind is SentKind {
+  return kind in fieldReaders
+}
+
+function split (path: string): { readonly parent: string, readonly key: string } {
+  const point = path.indexOf('.')
+  return { parent: path.slice(0, point), key: path.slice(point + 1) }
+}
