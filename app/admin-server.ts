@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { AppError } from '../runtime/errors.ts'
 import { localUrl } from '../runtime/local-url.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 export interface AdminServerOptions {
   readonly host: string
@@ -46,7 +47,7 @@ export async function startAdminServer ({ host, port, registry, ready, extension
     await app.listen({ host, port })
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
-    throw new AppError('PORT_IN_USE', `expected ADMIN_PORT ${port} to be free on ${host}, got it taken by another process`, { cause })
+    throw new AppError(runtimeErrors.PORT_IN_USE, `expected ADMIN_PORT ${port} to be free on ${host}, got it taken by another process`, { cause })
   }
   const { address, port: taken } = app.server.address() as AddressInfo
   return {

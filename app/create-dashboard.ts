@@ -11,6 +11,8 @@ import type { AnalyticsReader } from '../warehouse/analytics-reader.ts'
 import { clickHouseReader } from '../warehouse/clickhouse-reader.ts'
 import type { Warehouse } from './open-warehouse.ts'
 import type { Role } from './roles.ts'
+import { configErrors } from '../config/config-errors.ts'
+import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
 
 export interface CreateDashboardOptions {
   readonly config: Config
@@ -33,18 +35,18 @@ const noReader = 'the dashboard asks ClickHouse as the read-only user bi, whose 
 export function createDashboard ({ config: { settings, businesses }, roles, logger }: CreateDashboardOptions): Dashboard {
   refuseOpenDashboard(settings)
   if (settings.CLICKHOUSE_URL === undefined && !roles.has('load')) {
-    throw new AppError('CONFIG_INVALID', 'CLICKHOUSE_URL: expected a server for the role dashboard to ask, as the embedded ClickHouse runs beside the role load only, got none: set it, add load to --roles, or leave dashboard out')
+    throw new AppError(configErrors.CONFIG_INVALID, 'CLICKHOUSE_URL: expected a server for the role dashboard to ask, as the embedded ClickHouse runs beside the role load only, got none: set it, add load to --roles, or leave dashboard out')
   }
   if (settings.CLICKHOUSE_URL !== undefined && settings.BI_PASSWORD === undefined) {
-    if (roles.size === 1) throw new AppError('CONFIG_INVALID', `BI_PASSWORD: ${noReader}`)
+    if (roles.size === 1) throw new AppError(configErrors.CONFIG_INVALID, `BI_PASSWORD: ${noReader}`)
     logger.warn(noReader)
   }
-  let reader = (): AnalyticsReader => { throw new AppError('WAREHOUSE_UNAVAILABLE', 'the pipeline is being started and has no ClickHouse to ask yet') }
+  let reader = (): AnalyticsReader => { throw new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'the pipeline is being started and has no ClickHouse to ask yet') }
   return {
     routes: dashboardRoutes({ queries: readDashboardQueries(), businesses, files: readPageFiles(), password: settings.ADMIN_PASSWORD, reader: () => reader(), logger }),
     open ({ readerConnection }, closers) {
       if (readerConnection === undefined) {
-        reader = () => { throw new AppError('READER_REFUSED', noReader) }
+        reader = () => { throw new AppError(warehouseErrors.READER_REFUSED, noReader) }
         return
       }
       const opened = clickHouseReader(readerConnection)

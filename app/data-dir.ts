@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { AppError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Settings } from '../config/settings.ts'
+import { configErrors } from '../config/config-errors.ts'
 
 /**
  * The absolute path of DATA_DIR, which is there afterwards, for its owner only: it holds passwords and what customers did. Throws CONFIG_INVALID
@@ -20,7 +21,7 @@ export function openDataDir ({ DATA_DIR }: Settings, logger: Logger): string {
     }
   } catch (cause) {
     const got = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new AppError('CONFIG_INVALID', `DATA_DIR: expected ${path} to be a folder that this process owns and can write to, got ${got}; name another folder, or mend its owner and rights`, { cause })
+    throw new AppError(configErrors.CONFIG_INVALID, `DATA_DIR: expected ${path} to be a folder that this process owns and can write to, got ${got}; name another folder, or mend its owner and rights`, { cause })
   }
   return path
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { AppError } from '../runtime/errors.ts'
 import type { SettingName, Settings } from '../config/settings.ts'
+import { configErrors } from '../config/config-errors.ts'
 
 /** What the PEM file of a setting holds; undefined where it is not set. Throws CONFIG_INVALID. */
 export function readPem (settings: Settings, name: SettingName & `${string}_FILE` & Exclude<SettingName, 'CONFIG_FILE'>): string | undefined {
@@ -10,8 +11,8 @@ export function readPem (settings: Settings, name: SettingName & `${string}_FILE
   try {
     pem = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new AppError('CONFIG_INVALID', `${name}: ${path} cannot be read`, { cause })
+    throw new AppError(configErrors.CONFIG_INVALID, `${name}: ${path} cannot be read`, { cause })
   }
-  if (!pem.includes('-----BEGIN ')) throw new AppError('CONFIG_INVALID', `${name}: expected a file in PEM form, got something else in ${path}`)
+  if (!pem.includes('-----BEGIN ')) throw new AppError(configErrors.CONFIG_INVALID, `${name}: expected a file in PEM form, got something else in ${path}`)
   return pem
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { AppError } from '../runtime/errors.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 /** Binds the port for a moment. Throws PORT_IN_USE, so that a start ends before it has changed anything; whoever listens later checks again. */
 export async function requireFreePort (setting: string, host: string, port: number): Promise<void> {
@@ -11,7 +12,7 @@ export async function requireFreePort (setting: string, host: string, port: numb
     await once(server, 'listening')
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
-    throw new AppError('PORT_IN_USE', `expected ${setting} ${port} to be free on ${host}, got it taken by another process; stop that or set ${setting} to another port`, { cause })
+    throw new AppError(runtimeErrors.PORT_IN_USE, `expected ${setting} ${port} to be free on ${host}, got it taken by another process; stop that or set ${setting} to another port`, { cause })
   } finally {
     server.close()
   }

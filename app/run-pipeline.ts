@@ -24,6 +24,7 @@ import { openWarehouse, type WarehouseDescription } from './open-warehouse.ts'
 import { startLoading } from './start-loading.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
 import type { Role } from './roles.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 export interface PipelineOptions {
   readonly config: Config
@@ -62,7 +63,7 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   if (usesDataDir(settings, roles)) openDataDir(settings, logger)
 
   const dashboard = roles.has('dashboard') ? createDashboard({ config, roles, logger }) : undefined
-  let ready = async (): Promise<void> => { throw new AppError('STARTING', 'expected a pipeline that runs, got one that is being started') }
+  let ready = async (): Promise<void> => { throw new AppError(runtimeErrors.STARTING, 'expected a pipeline that runs, got one that is being started') }
   const admin = await startAdminServer({ host: adminHost(settings), port: settings.ADMIN_PORT, registry, ready: () => ready(), extension: dashboard?.routes })
   closers.add('admin server', () => admin.close())
 

@@ -6,7 +6,7 @@ import type { BatchHandler } from '../log/log-consumer.ts'
 import type { Log } from '../log/log.ts'
 import type { Closers } from './closers.ts'
 import type { Config } from '../config/config.ts'
-import { AppError } from '../runtime/errors.ts'
+import { AppError, isError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { pause } from '../runtime/pause.ts'
 import { noPositions } from '../config/record-positions.ts'
@@ -22,6 +22,7 @@ import { publishConfiguration } from '../warehouse/publish-configuration.ts'
 import { createPositionComparison } from './compare-positions.ts'
 import type { Warehouse } from './open-warehouse.ts'
 import { reportStopped, subscribe } from './subscribe.ts'
+import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
 
 export interface LoadingOptions {
   readonly config: Config
@@ -122,5 +123,5 @@ async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal
 }
 
 function isUnreachable (error: unknown): error is AppError {
-  return error instanceof AppError && error.code === 'WAREHOUSE_UNAVAILABLE'
+  return isError(error, warehouseErrors.WAREHOUSE_UNAVAILABLE)
 }

@@ -1,7 +1,10 @@
 import type { BatchHandler, ConsumeOptions } from '../log/log-consumer.ts'
 import type { Log } from '../log/log.ts'
 import type { Closers } from './closers.ts'
-import { AppError, type ErrorCode } from '../runtime/errors.ts'
+import { registryErrors } from '../log/confluent/registry-error-codes.ts'
+import { logErrors } from '../log/log-errors.ts'
+import { isError } from '../runtime/errors.ts'
+import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { repeatedLines } from '../runtime/repeated-lines.ts'
 
@@ -12,7 +15,7 @@ export async function subscribe (log: Log, options: ConsumeOptions, handler: Bat
 }
 
 /** What passes by itself: nothing is lost, and nobody has to do anything but to bring back what is away. */
-const outages: ReadonlySet<ErrorCode> = new Set(['LOG_UNAVAILABLE', 'LOG_BACKLOG_FULL', 'LOG_DISK_FULL', 'WAREHOUSE_UNAVAILABLE', 'SCHEMA_REGISTRY_UNAVAILABLE'])
+const outages = [logErrors.LOG_UNAVAILABLE, logErrors.LOG_BACKLOG_FULL, logErrors.LOG_DISK_FULL, warehouseErrors.WAREHOUSE_UNAVAILABLE, registryErrors.SCHEMA_REGISTRY_UNAVAILABLE]
 
 /**
  * A batch that failed is delivered again: nothing is lost, but its topic stands still. An outage is a warning a minute, whatever it stops; anything
@@ -23,7 +26,7 @@ export function reportStopped (logger: Logger): ConsumeOptions['onError'] {
   return (err, { topic, partition, records, signal }) => {
     if (signal.aborted) return
     const fields = { err, topic, partition, offset: records[0]?.offset, records: records.length }
-    if (err instanceof AppError && outages.has(err.code)) lines.say(err.code, 'warn', fields, 'a batch failed and will be tried again, as will others until what is away is back')
+    if (isError(err, ...outages)) lines.say(err.code, 'warn', fields, 'a batch failed and will be tried again, as will others until what is away is back')
     else lines.say(`${topic}:${partition}`, 'error', fields, 'a batch failed and will be tried again; its topic waits; docs/operations.md says how to step over a record')
   }
 }

@@ -7,6 +7,7 @@ import { day } from '../simulator/durations.ts'
 import { createProgress } from '../simulator/send/progress.ts'
 import { sendWebhooks } from '../simulator/send/send-webhooks.ts'
 import { describeSummary } from '../simulator/send/summary.ts'
+import { configErrors } from '../config/config-errors.ts'
 
 interface SimulateOptions {
   readonly events: number
@@ -72,7 +73,7 @@ async function simulate ({ events, rate, seed, url: givenUrl, days, until, concu
 }
 
 function ingestUrl ({ settings: { HTTP_HOST, HTTP_PORT } }: Config): string {
-  if (HTTP_PORT === 0) throw new AppError('CONFIG_INVALID', 'expected --url, as HTTP_PORT is 0 and so any port: it is printed at start')
+  if (HTTP_PORT === 0) throw new AppError(configErrors.CONFIG_INVALID, 'expected --url, as HTTP_PORT is 0 and so any port: it is printed at start')
   return localUrl(HTTP_HOST, HTTP_PORT)
 }
 

@@ -5,6 +5,7 @@ import { AppError } from '../runtime/errors.ts'
 import { settingsSchema, type SettingName, type Settings } from './settings.ts'
 import { sourceConfigSchema, type BusinessConfig, type SourceConfig } from './businesses.ts'
 import { isAddressRange, isWideRange } from './address-range.ts'
+import { configErrors } from './config-errors.ts'
 
 /** All that a role needs to know, read once. */
 export interface Config {
@@ -126,7 +127,7 @@ function describeIssue (issue: z.core.$ZodIssue): string {
 }
 
 function configInvalid (problems: readonly string[]): AppError {
-  return new AppError('CONFIG_INVALID', `the configuration has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+  return new AppError(configErrors.CONFIG_INVALID, `the configuration has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
 }
 
 function present (value: string | undefined): value is string {

@@ -1,4 +1,5 @@
 import { AppError } from '../runtime/errors.ts'
+import { logErrors } from '../log/log-errors.ts'
 
 /**
  * Waits for the log no longer than this, then rejects with LOG_UNAVAILABLE. What was asked of the log may still come about: the sender is
@@ -8,10 +9,10 @@ export async function answerInTime (work: Promise<void>, deadlineMs: number): Pr
   let timer: NodeJS.Timeout | undefined
   try {
     await Promise.race([work, new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => { reject(new AppError('LOG_UNAVAILABLE', `expected the log to answer within ${deadlineMs} ms, got no answer`)) }, deadlineMs)
+      timer = setTimeout(() => { reject(new AppError(logErrors.LOG_UNAVAILABLE, `expected the log to answer within ${deadlineMs} ms, got no answer`)) }, deadlineMs)
     })])
   } catch (error) {
-    throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed', { cause: error })
+    throw error instanceof AppError ? error : new AppError(logErrors.LOG_UNAVAILABLE, 'the log failed', { cause: error })
   } finally {
     clearTimeout(timer)
   }

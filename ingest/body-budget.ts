@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { AppError } from '../runtime/errors.ts'
+import { ingestErrors } from './ingest-errors.ts'
 
 /** Bytes that the bodies of all requests under way may take together. */
 export interface BodyBudget {
@@ -14,7 +15,7 @@ export function createBodyBudget (limitBytes: number): BodyBudget {
     get reservedBytes () { return reserved },
     reserve (bytes, response) {
       if (reserved + bytes > limitBytes) {
-        throw new AppError('BODIES_OVER_BUDGET', `expected ${bytes} bytes of the ${limitBytes} for bodies under way to be free, got ${limitBytes - reserved}`)
+        throw new AppError(ingestErrors.BODIES_OVER_BUDGET, `expected ${bytes} bytes of the ${limitBytes} for bodies under way to be free, got ${limitBytes - reserved}`)
       }
       reserved += bytes
       // comes after the answer, and without one where the connection ends

@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError } from '../runtime/errors.ts'
 import { errorReply } from './error-reply.ts'
+import { ingestErrors } from './ingest-errors.ts'
+import { vendorErrors } from '../vendors/vendor-errors.ts'
 
 /** Answers what never became a request: bytes that are no HTTP, headers without end, and requests that take too long to arrive. */
 export function answerClientError (error: Error & { readonly code?: string }, socket: Socket): void {
@@ -14,7 +16,7 @@ export function answerClientError (error: Error & { readonly code?: string }, so
 }
 
 function describe (code: string | undefined): AppError {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('REQUEST_TIMEOUT', 'expected the request to arrive in time, got it too slowly')
-  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('BODY_MALFORMED', 'expected headers of at most 16 KiB, got more')
-  return new AppError('BODY_MALFORMED', 'expected an HTTP request, got something else')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError(ingestErrors.REQUEST_TIMEOUT, 'expected the request to arrive in time, got it too slowly')
+  if (code === 'HPE_HEADER_OVERFLOW') return new AppError(vendorErrors.BODY_MALFORMED, 'expected headers of at most 16 KiB, got more')
+  return new AppError(vendorErrors.BODY_MALFORMED, 'expected an HTTP request, got something else')
 }

@@ -17,6 +17,7 @@ import { remoteAddressReader } from './remote-address.ts'
 import type { Source, Sources } from './source.ts'
 import { unknownRoutes } from './unknown-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 export interface IngestOptions {
   readonly config: Config
@@ -82,7 +83,7 @@ export function createIngest (options: IngestOptions): Ingest {
         await app.listen({ host: settings.HTTP_HOST, port: settings.HTTP_PORT })
       } catch (cause) {
         if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
-        throw new AppError('PORT_IN_USE', `expected HTTP_PORT ${settings.HTTP_PORT} to be free on ${settings.HTTP_HOST}, got it taken by another process`, { cause })
+        throw new AppError(runtimeErrors.PORT_IN_USE, `expected HTTP_PORT ${settings.HTTP_PORT} to be free on ${settings.HTTP_HOST}, got it taken by another process`, { cause })
       }
       return app.server.address() as AddressInfo
     },

@@ -1,5 +1,4 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { ErrorCode } from '../runtime/errors.ts'
 import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import type { Vendor } from '../schemas/vendors.ts'
 import type { Source } from './source.ts'
@@ -8,7 +7,7 @@ import type { Source } from './source.ts'
 export interface IngestMetrics {
   accepted (source: Source, bytes: number, hmac: RawWebhook['hmac'], seconds: number): void
   /** `vendor` is none where the request reached no configured source. */
-  refused (vendor: Vendor | 'none', code: ErrorCode): void
+  refused (vendor: Vendor | 'none', code: string): void
   /** A connection was closed, or refused, to keep a limit. */
   connectionClosed (reason: 'limit' | 'address_limit'): void
   /** Asks for the number of open connections whenever the metrics are. */

@@ -8,6 +8,7 @@ import { hmacSha256 } from './hmac-sha256.ts'
 import { checkNectorBody } from '../vendors/nector/body.ts'
 import { equalsAny, readSha256, sha256 } from './sha256.ts'
 import type { Source } from './source.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 /** A Nector source: the digest of the secret in one header, perhaps the HMAC of the body in another. */
 export function nectorSource (business: BusinessConfig, config: NectorSourceConfig): Source {
@@ -31,10 +32,10 @@ export function nectorSource (business: BusinessConfig, config: NectorSourceConf
 }
 
 function checkSecret (header: string | string[] | undefined, expected: readonly Buffer[]): void {
-  if (typeof header !== 'string') throw new AppError('NOT_AUTHENTIC', 'expected x-nector-webhook-secret, got none')
+  if (typeof header !== 'string') throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected x-nector-webhook-secret, got none')
   const digest = readSha256(header)
-  if (digest === undefined) throw new AppError('NOT_AUTHENTIC', 'expected x-nector-webhook-secret to be a SHA-256 in hex or base64, got something else')
-  if (!equalsAny(digest, expected)) throw new AppError('NOT_AUTHENTIC', 'expected x-nector-webhook-secret to be the SHA-256 of a secret of this source, got another')
+  if (digest === undefined) throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected x-nector-webhook-secret to be a SHA-256 in hex or base64, got something else')
+  if (!equalsAny(digest, expected)) throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected x-nector-webhook-secret to be the SHA-256 of a secret of this source, got another')
 }
 
 function verifier (config: NectorSourceConfig): Source['verify'] {
@@ -61,5 +62,5 @@ function readSignature (headers: IncomingHttpHeaders): Buffer | undefined {
 
 function signatureRefused (headers: IncomingHttpHeaders): AppError {
   const got = headers['x-nector-webhook-hmac'] === undefined ? 'none' : 'another'
-  return new AppError('NOT_AUTHENTIC', `expected x-nector-webhook-hmac to be the HMAC-SHA256 of the body in hex or base64, got ${got}`)
+  return new AppError(runtimeErrors.NOT_AUTHENTIC, `expected x-nector-webhook-hmac to be the HMAC-SHA256 of the body in hex or base64, got ${got}`)
 }

@@ -5,6 +5,7 @@ import type { BusinessConfig, NetcoreSourceConfig } from '../config/businesses.t
 import { checkNetcoreBody } from '../vendors/netcore/body.ts'
 import { equalsAny, sha256 } from './sha256.ts'
 import type { Source } from './source.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 /** A Netcore source: a token in the URL or in Authorization, as the vendor signs nothing. */
 export function netcoreSource (business: BusinessConfig, config: NetcoreSourceConfig): Source {
@@ -17,9 +18,9 @@ export function netcoreSource (business: BusinessConfig, config: NetcoreSourceCo
     authenticate (request) {
       if (tokenDigests.length === 0) return
       const tokens = readTokens(request)
-      if (tokens.length === 0) throw new AppError('NOT_AUTHENTIC', 'expected a token as ?token=, Bearer or Basic password, got none')
+      if (tokens.length === 0) throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected a token as ?token=, Bearer or Basic password, got none')
       if (!tokens.some((token) => equalsAny(sha256(token), tokenDigests))) {
-        throw new AppError('NOT_AUTHENTIC', 'expected a token of this source, got another')
+        throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected a token of this source, got another')
       }
     },
     verify: () => 'off',

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../runtime/errors.ts'
+import { ingestErrors } from './ingest-errors.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 const known = [
   { path: /^\/webhooks\/(?:nector|netcore)\/[^/?#]+(?:[?#]|$)/, methods: ['POST', 'HEAD'] },
@@ -17,8 +19,8 @@ export function unknownRoutes (app: FastifyInstance): void {
 function refuse (request: FastifyRequest, reply: FastifyReply): void {
   const route = known.find(({ path }) => path.test(request.url))
   // The right method gets here where the source id is longer than any.
-  if (route === undefined || route.methods.includes(request.method)) throw new AppError('ROUTE_UNKNOWN', 'expected the URL of a route, got another')
+  if (route === undefined || route.methods.includes(request.method)) throw new AppError(runtimeErrors.ROUTE_UNKNOWN, 'expected the URL of a route, got another')
   const allow = route.methods.join(', ')
   reply.header('allow', allow)
-  throw new AppError('METHOD_NOT_ALLOWED', `expected ${allow}, got another method`)
+  throw new AppError(ingestErrors.METHOD_NOT_ALLOWED, `expected ${allow}, got another method`)
 }

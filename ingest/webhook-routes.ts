@@ -13,6 +13,8 @@ import type { IngestMetrics } from './ingest-metrics.ts'
 import type { remoteAddressReader } from './remote-address.ts'
 import type { Sources } from './source.ts'
 import { codecs } from '../schemas/codecs.ts'
+import { ingestErrors } from './ingest-errors.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 const accepted = JSON.stringify({ status: 'accepted' })
 const acceptedHeaders = { 'content-type': 'application/json; charset=utf-8', 'content-length': accepted.length }
@@ -53,12 +55,12 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
   function findSource (request: FastifyRequest) {
     requireOpen()
     const source = sources.get((request.params as { readonly source: string }).source)
-    if (source === undefined) throw new AppError('SOURCE_UNKNOWN', `expected the id of a configured ${vendor} source, got another`)
+    if (source === undefined) throw new AppError(ingestErrors.SOURCE_UNKNOWN, `expected the id of a configured ${vendor} source, got another`)
     return source
   }
 
   function requireOpen (): void {
-    if (isClosing()) throw new AppError('SHUTTING_DOWN', 'no webhooks are taken any more')
+    if (isClosing()) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'no webhooks are taken any more')
   }
 
   /** All that can be said before the body is read. */
@@ -66,19 +68,19 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
     const source = findSource(request)
     const remoteAddress = routes.readAddress(request.raw)
     request.delivery = { source, remoteAddress, startedAt: performance.now() }
-    if (!source.admits(remoteAddress)) throw new AppError('ADDRESS_NOT_ALLOWED', 'expected an address of the allow-list, got another')
+    if (!source.admits(remoteAddress)) throw new AppError(ingestErrors.ADDRESS_NOT_ALLOWED, 'expected an address of the allow-list, got another')
     source.authenticate(request)
     routes.connections.admitted(reply.raw)
     const encoding = request.headers['content-encoding']
-    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'expected a body without content-encoding, got one with it')
-    if (request.headers['content-type'] === undefined) throw new AppError('CONTENT_TYPE_UNSUPPORTED', `expected a content-type of ${routes.contentTypes.join(' or ')}, got none`)
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new AppError(ingestErrors.CONTENT_TYPE_UNSUPPORTED, 'expected a body without content-encoding, got one with it')
+    if (request.headers['content-type'] === undefined) throw new AppError(ingestErrors.CONTENT_TYPE_UNSUPPORTED, `expected a content-type of ${routes.contentTypes.join(' or ')}, got none`)
     routes.bodies.reserve(Math.min(routes.bodyLimit, Number(request.headers['content-length'] ?? routes.bodyLimit)), reply.raw)
   }
 
   /** Answers 200 only when the record is durable. */
   async function take (request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { delivery, body, headers } = request
-    if (delivery === null || !Buffer.isBuffer(body)) throw new AppError('INTERNAL', 'expected an admitted request with its body as bytes, got another')
+    if (delivery === null || !Buffer.isBuffer(body)) throw new AppError(runtimeErrors.INTERNAL, 'expected an admitted request with its body as bytes, got another')
     const { source, remoteAddress, startedAt } = delivery
     const hmac = source.verify(headers, body)
     source.checkBody(headers, body)

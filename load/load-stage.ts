@@ -1,6 +1,6 @@
 import type { BatchHandler, LogBatch } from '../log/log-consumer.ts'
 import type { LogWriter } from '../log/log-writer.ts'
-import { AppError } from '../runtime/errors.ts'
+import { AppError, isError } from '../runtime/errors.ts'
 import { noPositions, type RecordPositions } from '../config/record-positions.ts'
 import { unknownWebhook, type DeadLetter } from '../schemas/dead-letters.ts'
 import { deadLettersTopic, topics } from '../schemas/topics.ts'
@@ -9,6 +9,8 @@ import type { LoadMetrics } from './load-metrics.ts'
 import { loadLetterId } from './load-letter-id.ts'
 import { insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
 import { codecs } from '../schemas/codecs.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
+import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
 
 export interface LoadStageOptions {
   /** Repeats what is transient by itself, so that a rejection is about the data or about shutdown. */
@@ -32,7 +34,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
 
   return async (batch) => {
     const target = targets.get(batch.topic)
-    if (target === undefined) throw new AppError('INTERNAL', `expected a topic of schemas/topics.ts, got ${batch.topic}`)
+    if (target === undefined) throw new AppError(runtimeErrors.INTERNAL, `expected a topic of schemas/topics.ts, got ${batch.topic}`)
     const { runs, unreadable } = splitBySchema(batch, target.writerSchemas, skip)
     const refused = [...unreadable]
     for (const run of runs) refused.push(...await insert(target.table, batch, run))
@@ -46,7 +48,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
       await sink.insert(insertBlock(table, batch, run), batch.signal)
       return []
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'WAREHOUSE_REFUSED_DATA') throw error
+      if (!isError(error, warehouseErrors.WAREHOUSE_REFUSED_DATA)) throw error
       const [only, ...others] = run.loadables
       if (only !== undefined && others.length === 0) return [{ message: only.message, error }]
       const middle = Math.ceil(run.loadables.length / 2)
@@ -60,7 +62,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
   async function bury (batch: LogBatch, refused: readonly Refused[], letterId: (value: Buffer) => string): Promise<void> {
     const stuck = refused.find(({ error }) => batch.topic === deadLettersTopic && error.code === 'WAREHOUSE_REFUSED_DATA')
     // A dead letter of a dead letter would be refused like the first, for ever: this needs a person, and waits for one.
-    if (stuck !== undefined) throw new AppError('WAREHOUSE_UNAVAILABLE', 'expected landing.dead_letters to take every dead letter, got a refusal; is its table as the migrations made it?', { cause: stuck.error })
+    if (stuck !== undefined) throw new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'expected landing.dead_letters to take every dead letter, got a refusal; is its table as the migrations made it?', { cause: stuck.error })
     const letters = refused.map((entry) => ({ letter: deadLetterOf(batch, entry, letterId(entry.message.value)), timestamp: entry.message.timestamp }))
     await log.append(letters.map(({ letter, timestamp }) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp, value: codecs.dead_letters.encode(letter) })))
     letters.forEach(({ letter }) => { metrics.rejected(letter) })

@@ -7,6 +7,7 @@ import { readFrame } from '../schemas/framing.ts'
 import { recordSkipped } from '../schemas/skipped.ts'
 import type { InsertBlock } from '../warehouse/warehouse-sink.ts'
 import { avroContainer } from './avro-container.ts'
+import { schemaErrors } from '../schemas/schema-errors.ts'
 
 /** A message whose framing has been taken off. */
 export interface Loadable {
@@ -39,7 +40,7 @@ export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<strin
       const { fingerprint, payload } = readFrame(message.value)
       const schema = writerSchemas.get(fingerprint)
       if (schema === undefined) {
-        throw new AppError('SCHEMA_UNKNOWN', `expected a schema that this version knows, got fingerprint ${fingerprint} in ${batch.topic} at ${batch.partition}:${message.offset}; load with the version that wrote it, or a later one`)
+        throw new AppError(schemaErrors.SCHEMA_UNKNOWN, `expected a schema that this version knows, got fingerprint ${fingerprint} in ${batch.topic} at ${batch.partition}:${message.offset}; load with the version that wrote it, or a later one`)
       }
       const last = runs.at(-1)
       if (last?.schema === schema) last.loadables.push({ message, payload })

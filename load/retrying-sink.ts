@@ -1,6 +1,7 @@
 import { AppError, isRetryable } from '../runtime/errors.ts'
 import { pause } from '../runtime/pause.ts'
 import type { InsertBlock, WarehouseSink } from '../warehouse/warehouse-sink.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 export interface RetryOptions {
   readonly firstDelayMs: number
@@ -21,7 +22,7 @@ export function retryingSink (sink: WarehouseSink, { firstDelayMs, longestDelayM
           await sink.insert(block, signal)
           return
         } catch (error) {
-          if (signal.aborted) throw new AppError('SHUTTING_DOWN', 'the insert was given up, as its batch is no longer ours', { cause: error })
+          if (signal.aborted) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'the insert was given up, as its batch is no longer ours', { cause: error })
           if (!isRetryable(error)) throw error
           onRetry(error, block, attempt)
           const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 20))

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../runtime/errors.ts'
 import type { LogWriter } from './log-writer.ts'
+import { logErrors } from './log-errors.ts'
 
 /** A probe writes to disk: however often it is asked for, it is made no more often than this. */
 const keepMs = 1_000
@@ -20,12 +21,12 @@ export function sharedProbe (log: Pick<LogWriter, 'probe'>): () => Promise<void>
     }
     const stop = new AbortController()
     const late = delay(deadlineMs, undefined, { signal: stop.signal }).then(() => {
-      throw new AppError('LOG_UNAVAILABLE', `expected the log to answer within ${deadlineMs} ms, got no answer`)
+      throw new AppError(logErrors.LOG_UNAVAILABLE, `expected the log to answer within ${deadlineMs} ms, got no answer`)
     })
     try {
       await Promise.race([current, late])
     } catch (error) {
-      throw error instanceof AppError ? error : new AppError('LOG_UNAVAILABLE', 'the log failed', { cause: error })
+      throw error instanceof AppError ? error : new AppError(logErrors.LOG_UNAVAILABLE, 'the log failed', { cause: error })
     } finally {
       stop.abort()
       late.catch(() => {})

@@ -8,6 +8,7 @@ import { headerLength, readFrame, writeHeader } from './framing.ts'
 import { avroSchema } from './define/avro-schema.ts'
 import type { Fields, Row } from './define/field.ts'
 import type { RecordDefinition } from './define/record.ts'
+import { schemaErrors } from './schema-errors.ts'
 
 /** A writer schema that messages of the log may carry. */
 export interface WriterSchema {
@@ -57,11 +58,11 @@ export function createCodec<F extends Fields> (definition: RecordDefinition<F>):
     decode (message) {
       const frame = readFrame(message)
       const writer = known.get(frame.fingerprint)
-      if (writer === undefined) throw new AppError('SCHEMA_UNKNOWN', `expected a released schema of ${record}, got fingerprint ${frame.fingerprint}; was it written by a newer version?`)
+      if (writer === undefined) throw new AppError(schemaErrors.SCHEMA_UNKNOWN, `expected a released schema of ${record}, got fingerprint ${frame.fingerprint}; was it written by a newer version?`)
       try {
         return writer.type.fromBuffer(frame.payload, resolvers.get(frame.fingerprint)) as Row<F>
       } catch (cause) {
-        throw new AppError('RAW_RECORD_UNREADABLE', `expected a ${record} record in Avro, got ${frame.payload.length} bytes that are not one`, { cause })
+        throw new AppError(schemaErrors.RAW_RECORD_UNREADABLE, `expected a ${record} record in Avro, got ${frame.payload.length} bytes that are not one`, { cause })
       }
     }
   }

@@ -1,4 +1,5 @@
 import { AppError } from '../runtime/errors.ts'
+import { schemaErrors } from './schema-errors.ts'
 
 /** Avro single-object encoding: two marker bytes, the 8-byte fingerprint of the writer schema, the record. */
 export const headerLength = 10
@@ -35,10 +36,10 @@ export function schemaIdOf (message: Buffer): number | undefined {
 export function readFrame (message: Buffer): Frame {
   const id = schemaIdOf(message)
   if (id !== undefined) {
-    throw new AppError('FRAME_MALFORMED', `expected Avro single-object encoding, got a message framed for a schema registry, with schema id ${id}, and no registry that knows it; set SCHEMA_REGISTRY_URL to the one that it was written with`)
+    throw new AppError(schemaErrors.FRAME_MALFORMED, `expected Avro single-object encoding, got a message framed for a schema registry, with schema id ${id}, and no registry that knows it; set SCHEMA_REGISTRY_URL to the one that it was written with`)
   }
   if (message.length < headerLength || message.readUInt16BE(0) !== marker) {
-    throw new AppError('FRAME_MALFORMED', `expected Avro single-object encoding (c301 and a fingerprint), got ${message.length} bytes that begin with ${message.subarray(0, 2).toString('hex') || 'nothing'}`)
+    throw new AppError(schemaErrors.FRAME_MALFORMED, `expected Avro single-object encoding (c301 and a fingerprint), got ${message.length} bytes that begin with ${message.subarray(0, 2).toString('hex') || 'nothing'}`)
   }
   return { fingerprint: message.toString('hex', 2, headerLength), payload: message.subarray(headerLength) }
 }

@@ -1,5 +1,5 @@
 import type { BusinessConfig } from '../config/businesses.ts'
-import type { ErrorCode } from '../runtime/errors.ts'
+import type { ErrorKind } from '../runtime/errors.ts'
 import type { PackedRecords, PackedValues } from './packed-records.ts'
 import type { TransformCounts } from './transform-metrics.ts'
 
@@ -20,4 +20,4 @@ export type ThreadAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'piece', readonly job: number, readonly packed: PackedRecords, readonly counts: TransformCounts }
   | { readonly kind: 'done', readonly job: number }
-  | { readonly kind: 'failed', readonly job: number, readonly code: ErrorCode, readonly message: string }
+  | { readonly kind: 'failed', readonly job: number, readonly error: ErrorKind, readonly message: string }

@@ -8,6 +8,8 @@ import { Mailbox } from './mailbox.ts'
 import { packValues, unpackRecords } from './packed-records.ts'
 import type { ThreadAnswer, ThreadRequest, ThreadStart } from './thread-messages.ts'
 import type { Transformer } from './transformer.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
+import { transformErrors } from './transform-errors.ts'
 
 export interface ThreadTransformerOptions {
   readonly businesses: readonly BusinessConfig[]
@@ -52,11 +54,11 @@ export class ThreadTransformer implements Transformer {
 
   async * transform (batch: LogBatch) {
     batch.signal.throwIfAborted()
-    if (this.#isClosed) throw new AppError('SHUTTING_DOWN', 'expected a transform that runs, got one that is closed')
+    if (this.#isClosed) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'expected a transform that runs, got one that is closed')
     const thread = this.#thread ??= this.#start()
     const job = this.#jobs++
     const mailbox = new Mailbox<ThreadAnswer>()
-    const abort = (): void => { mailbox.fail(new AppError('SHUTTING_DOWN', 'the batch is no longer ours')) }
+    const abort = (): void => { mailbox.fail(new AppError(runtimeErrors.SHUTTING_DOWN, 'the batch is no longer ours')) }
     batch.signal.addEventListener('abort', abort)
     thread.jobs.set(job, { batch, mailbox })
     try {
@@ -64,7 +66,7 @@ export class ThreadTransformer implements Transformer {
       for (;;) {
         const answer = await mailbox.next()
         if (answer.kind === 'done') return
-        if (answer.kind === 'failed') throw new AppError(answer.code, answer.message)
+        if (answer.kind === 'failed') throw new AppError(answer.error, answer.message)
         if (answer.kind !== 'piece') continue
         // the next one is worked out while this one is being appended
         thread.worker.postMessage({ kind: 'next', job } satisfies ThreadRequest)
@@ -115,7 +117,7 @@ export class ThreadTransformer implements Transformer {
       clearInterval(watch)
       if (this.#thread === thread) this.#thread = undefined
       if (!this.#isClosed) this.#lost(thread)
-      const error = new AppError('TRANSFORM_THREAD_LOST', 'expected the transform to end a batch, got the end of its thread; the batch is delivered again', { cause: thread.cause })
+      const error = new AppError(transformErrors.TRANSFORM_THREAD_LOST, 'expected the transform to end a batch, got the end of its thread; the batch is delivered again', { cause: thread.cause })
       for (const { mailbox } of thread.jobs.values()) mailbox.fail(error)
     })
     // what keeps the process alive are the log and the servers

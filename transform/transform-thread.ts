@@ -5,6 +5,7 @@ import { packRecords, unpackValues } from './packed-records.ts'
 import { createSources } from '../vendors/source.ts'
 import type { ThreadAnswer, ThreadRequest, ThreadStart } from './thread-messages.ts'
 import { transformRecords } from './transform-records.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 /** Time after which the batch of another partition gets its turn. */
 const sliceMs = 10
@@ -56,7 +57,7 @@ async function work (request: ThreadRequest & { kind: 'job' }): Promise<void> {
     }
     answer({ kind: 'done', job })
   } catch (error) {
-    answer({ kind: 'failed', job, code: error instanceof AppError ? error.code : 'INTERNAL', message: error instanceof Error ? error.message : String(error) })
+    answer({ kind: 'failed', job, error: error instanceof AppError ? error.kind : runtimeErrors.INTERNAL, message: error instanceof Error ? error.message : String(error) })
   } finally {
     waiting.delete(job)
   }

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../runtime/errors.ts'
 import type { EventRecord, RowOf } from '../schemas/records.ts'
 
 /** Where a raw record stands in the log. */
@@ -20,7 +19,7 @@ export type TypedRecord = { [R in EventRecord]: TypedRecordOf<R> }[EventRecord]
 /** What one event of a webhook became. */
 export type EventOutcome =
   | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
-  | { readonly kind: 'dead-letter', readonly letterId: string, readonly code: ErrorCode, readonly reason: string, readonly index: number, readonly payload: Buffer }
+  | { readonly kind: 'dead-letter', readonly letterId: string, readonly code: string, readonly reason: string, readonly index: number, readonly payload: Buffer }
 
 /** The reason of a TRANSFORM_FAILED. */
 export function describeFault (error: unknown): string {

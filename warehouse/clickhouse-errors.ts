@@ -1,5 +1,6 @@
 import { ClickHouseError } from '@clickhouse/client'
 import { AppError } from '../runtime/errors.ts'
+import { warehouseErrors } from './warehouse-errors.ts'
 
 /**
  * ClickHouse's error codes that are the data's fault: the same bytes fail again, whatever the server's state.
@@ -108,10 +109,10 @@ export function isFaultOfStatement ({ code }: ServerError): boolean {
 export function classifyClickHouseError (error: unknown): AppError {
   if (error instanceof AppError) return error
   const said = serverError(error)
-  if (said === undefined) return new AppError('WAREHOUSE_UNAVAILABLE', 'ClickHouse gave no answer', { cause: error })
+  if (said === undefined) return new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'ClickHouse gave no answer', { cause: error })
   const { code, type } = said
   const options = { cause: error, fields: { clickHouseCode: code, clickHouseType: type } }
   return dataErrorCodes.has(code) || (code === foreignException && type === avroException)
-    ? new AppError('WAREHOUSE_REFUSED_DATA', `ClickHouse refused the data: ${code} ${type}`, options)
-    : new AppError('WAREHOUSE_UNAVAILABLE', `ClickHouse could not do it now: ${code} ${type}`, options)
+    ? new AppError(warehouseErrors.WAREHOUSE_REFUSED_DATA, `ClickHouse refused the data: ${code} ${type}`, options)
+    : new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, `ClickHouse could not do it now: ${code} ${type}`, options)
 }

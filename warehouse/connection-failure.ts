@@ -2,6 +2,7 @@ import { connect } from 'node:tls'
 import { AppError } from '../runtime/errors.ts'
 import type { WarehouseConnection } from './clickhouse-client.ts'
 import { classifyClickHouseError, serverError } from './clickhouse-errors.ts'
+import { warehouseErrors } from './warehouse-errors.ts'
 
 const noKeeper = 'expected a ClickHouse Keeper and ON CLUSTER, which a cluster needs, got neither: add <zookeeper> and <distributed_ddl> to the configuration of each server'
 
@@ -38,7 +39,7 @@ export async function explainConnectionFailure (error: unknown, connection: Ware
   const original = error instanceof AppError && error.cause !== undefined ? error.cause : error
   const said = serverError(original)
   const where = connection === undefined ? 'ClickHouse' : `ClickHouse at ${new URL(connection.url).host}`
-  const unsuitable = (reason: string, fields = {}): AppError => new AppError('WAREHOUSE_UNSUITABLE', `${where}: ${reason}`, { cause: original, fields })
+  const unsuitable = (reason: string, fields = {}): AppError => new AppError(warehouseErrors.WAREHOUSE_UNSUITABLE, `${where}: ${reason}`, { cause: original, fields })
   if (said !== undefined) {
     // ACCESS_DENIED: what ClickHouse says then is the grant that is missing.
     const refusal = said.code === 497 && original instanceof Error ? original.message : refusals[said.code]

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../runtime/errors.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 export const tabs = ['overview', 'coins', 'referrals', 'funnel', 'health'] as const
 export type Tab = typeof tabs[number]
@@ -45,7 +46,7 @@ export function readDashboardQueries (): readonly DashboardQuery[] {
 
 /** Reads the head of comments: a title, then `key: value`. Throws INTERNAL where the file is not as this project writes it. */
 export function parseDashboardQuery (name: string, sql: string): DashboardQuery {
-  const wrong = (what: string): AppError => new AppError('INTERNAL', `sql/dashboards/${name}.sql: ${what}`)
+  const wrong = (what: string): AppError => new AppError(runtimeErrors.INTERNAL, `sql/dashboards/${name}.sql: ${what}`)
   const lines = sql.split('\n')
   const end = lines.findIndex((line) => !line.startsWith('-- '))
   const [title, ...entries] = lines.slice(0, end).map((line) => line.slice(3).trim())

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { AppError, errorCodes } from '../../runtime/errors.ts'
+import { AppError, isError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { BusinessConfig } from '../../config/businesses.ts'
 import type { AnalyticsAnswer, AnalyticsReader } from '../../warehouse/analytics-reader.ts'
@@ -9,6 +9,9 @@ import { guard } from './guard.ts'
 import type { PageFiles } from './page-files.ts'
 import type { Configuration, Failure } from '../page/answers.ts'
 import { checkParameters } from './query-parameters.ts'
+import { dashboardErrors } from './dashboard-errors.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
+import { warehouseErrors } from '../../warehouse/warehouse-errors.ts'
 
 export interface DashboardOptions {
   readonly queries: readonly DashboardQuery[]
@@ -37,7 +40,7 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
 
   async function ask (name: string, given: unknown, signal: AbortSignal): Promise<AnalyticsAnswer> {
     const query = queries.find((one) => one.name === name)
-    if (query === undefined) throw new AppError('QUERY_UNKNOWN', `expected the name of a file of sql/dashboards, got ${name}`)
+    if (query === undefined) throw new AppError(dashboardErrors.QUERY_UNKNOWN, `expected the name of a file of sql/dashboards, got ${name}`)
     const parameters = checkParameters(query, businesses, given)
     try {
       const answer = await options.reader().query(query.sql, parameters, signal)
@@ -45,13 +48,14 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
       return answer
     } catch (err) {
       if (signal.aborted) throw err
-      if (err instanceof AppError && err.code === 'WAREHOUSE_UNAVAILABLE') {
+      if (isError(err, warehouseErrors.WAREHOUSE_UNAVAILABLE)) {
         // once an outage, as the page asks again and again
         if (!isWarehouseAway) logger.warn({ err }, 'the dashboard has no warehouse')
         isWarehouseAway = true
       }
-      if (!(err instanceof AppError) || err.code === 'QUERY_FAILED' || err.code === 'QUERY_LIMIT_EXCEEDED') logger.warn({ err, query: name }, 'a query of the dashboard failed')
-      if (err instanceof AppError && (err.code === 'QUERY_FAILED' || err.code === 'QUERY_LIMIT_EXCEEDED')) throw new AppError(err.code, `sql/dashboards/${name}.sql: ${err.message}`, { cause: err })
+      const failed = isError(err, warehouseErrors.QUERY_FAILED, warehouseErrors.QUERY_LIMIT_EXCEEDED)
+      if (failed || !(err instanceof AppError)) logger.warn({ err, query: name }, 'a query of the dashboard failed')
+      if (failed) throw new AppError(err.kind, `sql/dashboards/${name}.sql: ${err.message}`, { cause: err })
       throw err
     }
   }
@@ -66,7 +70,7 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
     scope.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(files.html))
     scope.get<{ Params: { version: string, name: string } }>('/assets/:version/:name', ({ params: { version, name } }, reply) => {
       const file = files.assets.get(name)
-      if (file === undefined || version !== files.version) throw new AppError('ROUTE_UNKNOWN', 'expected a file of this version of the page: load the page again')
+      if (file === undefined || version !== files.version) throw new AppError(runtimeErrors.ROUTE_UNKNOWN, 'expected a file of this version of the page: load the page again')
       return reply.type(file.type).header('cache-control', 'private, max-age=31536000, immutable').send(file.content)
     })
     scope.get('/api/configuration', (_request, reply) => reply.header('cache-control', 'no-store').send(configuration))
@@ -109,9 +113,8 @@ function describe (queries: readonly DashboardQuery[], businesses: readonly Busi
 function answerFailure (error: unknown, reply: FastifyReply, logger: Logger): void {
   const known = error instanceof AppError ? error : undefined
   if (known === undefined) logger.error({ err: error }, 'the dashboard could not answer')
-  const code = known?.code ?? 'INTERNAL'
-  const entry = errorCodes[code]
+  const { code, status = 500 } = known?.kind ?? runtimeErrors.INTERNAL
   const failure: Failure = { error: { code, message: known?.message ?? 'expected an answer, got a fault of ours: see the log' } }
-  if (code === 'NOT_AUTHENTIC') reply.header('www-authenticate', 'Basic realm="loyalty-warehouse", charset="UTF-8"')
-  void reply.code('status' in entry ? entry.status : 500).header('cache-control', 'no-store').send(failure)
+  if (code === runtimeErrors.NOT_AUTHENTIC.code) reply.header('www-authenticate', 'Basic realm="loyalty-warehouse", charset="UTF-8"')
+  void reply.code(status).header('cache-control', 'no-store').send(failure)
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../runtime/errors.ts'
 import type { BusinessConfig } from '../../config/businesses.ts'
 import type { DashboardQuery, ParameterName } from './dashboard-queries.ts'
+import { dashboardErrors } from './dashboard-errors.ts'
 
 const longestPeriodDays = 5 * 366
 const day = z.iso.date('expected a day such as 2026-06-30')
@@ -40,5 +41,5 @@ export function checkParameters ({ name, parameters }: DashboardQuery, businesse
     const got: unknown = typeof given === 'object' && given !== null ? Object.entries(given).find(([one]) => one === key)?.[1] : undefined
     return `${String(key)}: ${issue.message}, got ${got === undefined ? 'none' : JSON.stringify(got)}`
   })
-  throw new AppError('QUERY_PARAMETERS_INVALID', `the parameters of ${name}: ${problems.join('; ')}`)
+  throw new AppError(dashboardErrors.QUERY_PARAMETERS_INVALID, `the parameters of ${name}: ${problems.join('; ')}`)
 }

@@ -1,4 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
+import { configErrors } from '../../config/config-errors.ts'
+import { registryErrors } from './registry-error-codes.ts'
+import { schemaErrors } from '../../schemas/schema-errors.ts'
 
 /** What a failed registration means for the start. `level` is the compatibility that the subject was checked with. */
 export function registrationError (error: unknown, subject: string, level: string): AppError {
@@ -7,14 +10,14 @@ export function registrationError (error: unknown, subject: string, level: strin
   switch (status) {
     case 401:
     case 403:
-      return new AppError('CONFIG_INVALID', `SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD: expected a user who may register schemas under ${subject} and set its compatibility, got ${status} from the schema registry: ${wordsOf(error)}`, cause)
+      return new AppError(configErrors.CONFIG_INVALID, `SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD: expected a user who may register schemas under ${subject} and set its compatibility, got ${status} from the schema registry: ${wordsOf(error)}`, cause)
     case 409:
     case 422:
-      return new AppError('SCHEMA_INCOMPATIBLE', `expected the schema registry to take this version's schema under ${subject} (${level}), got ${status}: ${wordsOf(error)}; start a version whose schema only adds to those of the subject, or, where the subject is somebody else's, set KAFKA_PREFIX to a name of your own`, cause)
+      return new AppError(registryErrors.SCHEMA_INCOMPATIBLE, `expected the schema registry to take this version's schema under ${subject} (${level}), got ${status}: ${wordsOf(error)}; start a version whose schema only adds to those of the subject, or, where the subject is somebody else's, set KAFKA_PREFIX to a name of your own`, cause)
     case 404:
     case 405:
     case undefined:
-      return new AppError('CONFIG_INVALID', `SCHEMA_REGISTRY_URL: expected a Confluent schema registry, whose path may be needed too, got for ${subject}: ${wordsOf(error)}`, cause)
+      return new AppError(configErrors.CONFIG_INVALID, `SCHEMA_REGISTRY_URL: expected a Confluent schema registry, whose path may be needed too, got for ${subject}: ${wordsOf(error)}`, cause)
     default:
       return unavailable(error)
   }
@@ -25,23 +28,23 @@ export function lookUpError (error: unknown, id: number): AppError {
   switch (statusOf(error)) {
     case 401:
     case 403:
-      return new AppError('SCHEMA_REGISTRY_UNAVAILABLE', `expected SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD to be those of a user who may read schemas, got: ${wordsOf(error)}`, { cause: error })
+      return new AppError(registryErrors.SCHEMA_REGISTRY_UNAVAILABLE, `expected SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD to be those of a user who may read schemas, got: ${wordsOf(error)}`, { cause: error })
     case 404:
-      return new AppError('SCHEMA_ID_UNKNOWN', `expected the schema registry to know schema id ${id} of a message, got: ${wordsOf(error)}; set SCHEMA_REGISTRY_URL to the registry that the message was written with`, { cause: error })
+      return new AppError(registryErrors.SCHEMA_ID_UNKNOWN, `expected the schema registry to know schema id ${id} of a message, got: ${wordsOf(error)}; set SCHEMA_REGISTRY_URL to the registry that the message was written with`, { cause: error })
     case undefined:
       // no answer of a registry, or one that the client cannot make a schema of: a person looks, and the messages wait
-      return new AppError('SCHEMA_UNKNOWN', `expected schema id ${id} of a message to be an Avro schema that can be read, got: ${wordsOf(error)}`, { cause: error })
+      return new AppError(schemaErrors.SCHEMA_UNKNOWN, `expected schema id ${id} of a message to be an Avro schema that can be read, got: ${wordsOf(error)}`, { cause: error })
     default:
       return unavailable(error)
   }
 }
 
 export function notAvro (id: number): AppError {
-  return new AppError('SCHEMA_ID_UNKNOWN', `expected schema id ${id} of a message to be an Avro schema, got a schema of another kind; something else than this project wrote into its topic`)
+  return new AppError(registryErrors.SCHEMA_ID_UNKNOWN, `expected schema id ${id} of a message to be an Avro schema, got a schema of another kind; something else than this project wrote into its topic`)
 }
 
 function unavailable (error: unknown): AppError {
-  return new AppError('SCHEMA_REGISTRY_UNAVAILABLE', `expected an answer of the schema registry (SCHEMA_REGISTRY_URL), got: ${wordsOf(error)}`, { cause: error })
+  return new AppError(registryErrors.SCHEMA_REGISTRY_UNAVAILABLE, `expected an answer of the schema registry (SCHEMA_REGISTRY_URL), got: ${wordsOf(error)}`, { cause: error })
 }
 
 /** The HTTP status; 400 also where there was no answer at all, as the client has it; undefined where the answer was none of a registry. */

@@ -1,4 +1,4 @@
-import { AppError } from '../../runtime/errors.ts'
+import { AppError, isError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
 import { repeatedLines } from '../../runtime/repeated-lines.ts'
@@ -7,6 +7,8 @@ import type { Topic } from '../../schemas/topics.ts'
 import { confluentHeader } from './confluent-framing.ts'
 import { createRegistryClient, type RegistryAccess, type Registration, type RegistryClient } from './registry-client.ts'
 import { untilAborted } from './until-aborted.ts'
+import { registryErrors } from './registry-error-codes.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 /** Which schema id stands for which fingerprint. */
 export interface SchemaIds {
@@ -62,7 +64,7 @@ export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaI
   return {
     headerOf (topic, fingerprint) {
       const header = headers.get(topic)?.get(fingerprint)
-      if (header === undefined) throw new AppError('INTERNAL', `expected a schema that is registered for ${topic}, got fingerprint ${fingerprint}`)
+      if (header === undefined) throw new AppError(runtimeErrors.INTERNAL, `expected a schema that is registered for ${topic}, got fingerprint ${fingerprint}`)
       return header
     },
     fingerprintOf: (id) => fingerprints.get(id),
@@ -71,7 +73,7 @@ export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaI
         try {
           fingerprints.set(id, await client.fingerprint(id))
         } catch (error) {
-          if (!(error instanceof AppError) || error.code !== 'SCHEMA_ID_UNKNOWN') throw error
+          if (!isError(error, registryErrors.SCHEMA_ID_UNKNOWN)) throw error
           lines.say(`schema id ${id}`, 'warn', { err: error, id }, 'messages carry a schema id that the registry does not have; they become dead letters')
         }
       }))

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../runtime/errors.ts'
 import { childrenOf, entriesOf, pageKinds, readMeta, readPage, type LeafEntry, type Meta, type Page } from './lmdb-file.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** Another process may commit while the pages are read: then they are read again, this many times at the most. */
 const attempts = 20
@@ -41,7 +42,7 @@ function openForReading (path: string): number | undefined {
 }
 
 function damaged (file: string, finding: string): AppError {
-  return new AppError('LOG_DAMAGED', `expected ${file} as LMDB left it, got ${finding}; restore the folder from a back-up, or move it away to begin with an empty log (docs/operations.md, "The log is damaged", says what that costs)`)
+  return new AppError(logErrors.LOG_DAMAGED, `expected ${file} as LMDB left it, got ${finding}; restore the folder from a back-up, or move it away to begin with an empty log (docs/operations.md, "The log is damaged", says what that costs)`)
 }
 
 /** A fault that may come of another process, which has committed meanwhile. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../runtime/errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 /**
  * What callers are told of a failed commit. lmdb rejects with a general error and gives the reason in a second promise,
@@ -8,7 +9,7 @@ export async function commitFailure (error: unknown): Promise<AppError> {
   if (error instanceof AppError) return error
   const cause = await Promise.race([reasonOf(error), new Promise(resolve => setImmediate(resolve, error))])
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new AppError('LOG_UNAVAILABLE', `expected the log on disk to take a write, got: ${reason}`, { cause })
+  return new AppError(logErrors.LOG_UNAVAILABLE, `expected the log on disk to take a write, got: ${reason}`, { cause })
 }
 
 function reasonOf (error: unknown): Promise<unknown> {

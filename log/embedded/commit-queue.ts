@@ -5,6 +5,7 @@ import { commitFailure, settlesWithin } from './commit-failure.ts'
 import type { Committer } from './committer.ts'
 import { PendingBatch } from './pending-batch.ts'
 import type { TopicState } from './topic-state.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** A batch this large is closed, and what comes next goes into another transaction. */
 const fullBatchBytes = 4 * 1024 * 1024
@@ -150,5 +151,5 @@ export class CommitQueue {
 }
 
 function stalledError (): AppError {
-  return new AppError('LOG_UNAVAILABLE', `expected a flush within ${commitDeadlineMs} ms, and the disk has not answered`)
+  return new AppError(logErrors.LOG_UNAVAILABLE, `expected a flush within ${commitDeadlineMs} ms, and the disk has not answered`)
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../runtime/errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -38,7 +39,7 @@ export function diskSpace (path: string, reserveBytes: number): DiskSpace {
 
   function require (found: number, needed: number, what: string): void {
     if (found >= needed) return
-    throw new AppError('LOG_DISK_FULL', `expected ${needed} free bytes for ${what} on the disk of ${path}, got ${found}; make room there, and it goes on by itself`, {
+    throw new AppError(logErrors.LOG_DISK_FULL, `expected ${needed} free bytes for ${what} on the disk of ${path}, got ${found}; make room there, and it goes on by itself`, {
       fields: { freeBytes: found, neededBytes: needed }
     })
   }

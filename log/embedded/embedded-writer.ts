@@ -2,6 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { LogRecord, LogWriter } from '../log-writer.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { TopicRegistry } from './topic-registry.ts'
+import { logErrors } from '../log-errors.ts'
 
 export interface EmbeddedWriterOptions {
   readonly topics: TopicRegistry
@@ -44,6 +45,6 @@ export class EmbeddedWriter implements LogWriter {
   }
 
   #requireOpen (): void {
-    if (this.#closed) throw new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing')
+    if (this.#closed) throw new AppError(logErrors.LOG_UNAVAILABLE, 'expected an open log, got one that is closed or closing')
   }
 }

@@ -11,6 +11,7 @@ import { makePrivateFolder, openStore } from './store.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { requireReadableTopics } from './readable-topics.ts'
 import { checkTopics, TopicRegistry } from './topic-registry.ts'
+import { logErrors } from '../log-errors.ts'
 
 export interface EmbeddedLogOptions {
   /** Directory of the LMDB environment; made where it is missing. */
@@ -66,7 +67,7 @@ export async function openEmbeddedLog ({ path, topics: definitions, backlogLimit
     }
   }
   const requireOpen = () => {
-    if (closed !== undefined) throw new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing')
+    if (closed !== undefined) throw new AppError(logErrors.LOG_UNAVAILABLE, 'expected an open log, got one that is closed or closing')
   }
 
   return {

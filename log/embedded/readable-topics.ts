@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import { TopicReader } from './topic-reader.ts'
 import { positionOf, type TopicState } from './topic-state.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** Reads what each group is to read next. Throws LOG_UNAVAILABLE where that cannot be read; a damaged segment is no such case, as it is passed over. */
 export function requireReadableTopics (topics: readonly TopicState[]): void {
@@ -9,7 +10,7 @@ export function requireReadableTopics (topics: readonly TopicState[]): void {
       try {
         void new TopicReader(topic, positionOf(topic, group), () => {}).ready
       } catch (cause) {
-        throw new AppError('LOG_UNAVAILABLE', `expected topic ${topic.name} of the log to be readable, got an error`, { cause })
+        throw new AppError(logErrors.LOG_UNAVAILABLE, `expected topic ${topic.name} of the log to be readable, got an error`, { cause })
       }
     }
   }

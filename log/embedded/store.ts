@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import { open, type Database, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { AppError } from '../../runtime/errors.ts'
 import { checkEnvironment } from './check-environment.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** The LMDB environment: one database of segments a topic, and one for the log's own state. */
 export interface Store {
@@ -62,7 +63,7 @@ export async function openStore (path: string, topics: readonly string[], backlo
 
 export function readSequence (store: Store): number {
   const sequence = store.state.getEntry(sequenceKey)?.version ?? 0
-  if (!Number.isSafeInteger(sequence)) throw new AppError('LOG_DAMAGED', `expected the number of the last transaction of the log, got ${sequence}`)
+  if (!Number.isSafeInteger(sequence)) throw new AppError(logErrors.LOG_DAMAGED, `expected the number of the last transaction of the log, got ${sequence}`)
   return sequence
 }
 
@@ -90,7 +91,7 @@ export function putOffset (store: Store, key: string[], offset: number): Promise
 export function readOffset (store: Store, key: string[]): number | undefined {
   const value = store.state.getBinary(key)
   if (value === undefined) return undefined
-  if (value.length !== 12 || value.readUInt32LE(8) !== checksum(key, value)) throw new AppError('LOG_DAMAGED', `expected an offset of the log under ${key.join(' ')}, got ${value.length} damaged bytes`)
+  if (value.length !== 12 || value.readUInt32LE(8) !== checksum(key, value)) throw new AppError(logErrors.LOG_DAMAGED, `expected an offset of the log under ${key.join(' ')}, got ${value.length} damaged bytes`)
   return value.readDoubleLE(0)
 }
 

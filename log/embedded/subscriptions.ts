@@ -6,6 +6,7 @@ import { keepAside, type DamageReport } from './damaged-segments.ts'
 import { TopicReader } from './topic-reader.ts'
 import type { TopicRegistry } from './topic-registry.ts'
 import { positionOf, type TopicState } from './topic-state.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 /** How soon an append by another process is seen; our own are seen at once. */
 const pollMs = 100
@@ -39,7 +40,7 @@ export class Subscriptions {
     const topics = [...new Set(options.topics)].map(name => this.#topics.forGroup(name, options.group))
     const places = topics.map(topic => JSON.stringify([topic.name, options.group]))
     const taken = places.find(place => this.#taken.has(place))
-    if (taken !== undefined) throw new AppError('INTERNAL', `expected one subscription a topic and group, got a second for ${taken}`)
+    if (taken !== undefined) throw new AppError(runtimeErrors.INTERNAL, `expected one subscription a topic and group, got a second for ${taken}`)
     for (const place of places) this.#taken.add(place)
     const deliveries = topics.map(topic => this.#deliver(topic, options, handler))
     let closed: Promise<void> | undefined

@@ -2,6 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { TopicDefinition } from '../log.ts'
 import type { Store } from './store.ts'
 import { createTopicState, type TopicState } from './topic-state.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 /** LMDB keys are short; names are ours, so that a longer one is a mistake. */
 const maxNameBytes = 255
@@ -10,13 +11,13 @@ const maxNameBytes = 255
 export function checkTopics (topics: readonly TopicDefinition[]): void {
   const names = new Set<string>()
   for (const { name, groups } of topics) {
-    if (names.has(name)) throw new AppError('INTERNAL', `expected each topic once, got ${name} twice`)
+    if (names.has(name)) throw new AppError(runtimeErrors.INTERNAL, `expected each topic once, got ${name} twice`)
     names.add(name)
     // nobody would ever pass its records, or everybody has passed them already
-    if (groups.length === 0) throw new AppError('INTERNAL', `expected at least one group for topic ${name}, got none`)
+    if (groups.length === 0) throw new AppError(runtimeErrors.INTERNAL, `expected at least one group for topic ${name}, got none`)
     for (const text of [name, ...groups]) {
       const bytes = Buffer.byteLength(text)
-      if (bytes === 0 || bytes > maxNameBytes) throw new AppError('INTERNAL', `expected topic and group names of 1 to ${maxNameBytes} bytes, got ${JSON.stringify(text)}`)
+      if (bytes === 0 || bytes > maxNameBytes) throw new AppError(runtimeErrors.INTERNAL, `expected topic and group names of 1 to ${maxNameBytes} bytes, got ${JSON.stringify(text)}`)
     }
   }
 }
@@ -33,14 +34,14 @@ export class TopicRegistry {
 
   get (name: string): TopicState {
     const topic = this.#byName.get(name)
-    if (topic === undefined) throw new AppError('INTERNAL', `expected one of the log's topics, got ${name}`)
+    if (topic === undefined) throw new AppError(runtimeErrors.INTERNAL, `expected one of the log's topics, got ${name}`)
     return topic
   }
 
   forGroup (name: string, group: string): TopicState {
     const topic = this.get(name)
     // its records would be trimmed under a group that the definition does not know
-    if (!topic.groups.includes(group)) throw new AppError('INTERNAL', `expected one of the groups of topic ${name}, got ${group}`)
+    if (!topic.groups.includes(group)) throw new AppError(runtimeErrors.INTERNAL, `expected one of the groups of topic ${name}, got ${group}`)
     return topic
   }
 }

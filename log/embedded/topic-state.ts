@@ -4,6 +4,7 @@ import type { TopicDefinition } from '../log.ts'
 import { spanOf } from './segment-span.ts'
 import type { TopicEnd } from './segment.ts'
 import { endKey, positionKey, readOffset, type Store } from './store.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** What this process knows of one topic: always a state that was durable, though another process may have moved on since. */
 export interface TopicState {
@@ -58,7 +59,7 @@ export function loadTopicState (store: Store, topic: TopicState): void {
 }
 
 function damaged ({ name }: TopicState, expected: string, got: string): AppError {
-  return new AppError('LOG_DAMAGED', `expected topic ${name} of the log to have ${expected}, got ${got}; see docs/operations.md, "The log is damaged"`)
+  return new AppError(logErrors.LOG_DAMAGED, `expected topic ${name} of the log to have ${expected}, got ${got}; see docs/operations.md, "The log is damaged"`)
 }
 
 /** Key of the segment that holds the offset, or of the oldest one where the offset is already trimmed. */

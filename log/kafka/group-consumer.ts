@@ -3,6 +3,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
 import { classifyKafkaError, protocolError } from './kafka-errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 const lastBackoffMs = 10_000
 /** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
@@ -97,7 +98,7 @@ export class GroupConsumer {
       refusals = err.code === 'LOG_ACCESS_REFUSED' ? refusals + 1 : 0
       absences = protocolError(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? absences + 1 : 0
       if (refusals === refusalsToBelieve) return onDead(err)
-      if (absences === absencesToBelieve) return onDead(new AppError('LOG_TOPIC_UNSUITABLE', `expected the topics of ${groupId} in Kafka, got one that is not there any more; a start creates it`, { cause: error }))
+      if (absences === absencesToBelieve) return onDead(new AppError(logErrors.LOG_TOPIC_UNSUITABLE, `expected the topics of ${groupId} in Kafka, got one that is not there any more; a start creates it`, { cause: error }))
       logger.warn({ err, group: groupId }, 'the consumer failed; another one joins')
       await pause(Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10)), signal)
     }

@@ -1,4 +1,5 @@
 import { AppError } from '../../runtime/errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** What kafkajs and Node put on their errors; kafkajs wraps the first error in several others. */
 interface KafkaError extends Error {
@@ -39,14 +40,14 @@ export function classifyKafkaError (error: unknown, doing: string): AppError {
   for (const one of chain(error)) {
     const code = String(one.code ?? '')
     if (one.name === 'KafkaJSSASLAuthenticationError' || (one.type !== undefined && refusals.has(one.type))) {
-      return new AppError('LOG_ACCESS_REFUSED', `Kafka refused: expected rights for ${doing}, got ${one.type ?? one.message}; check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD, and the ACLs that docs/operations.md lists`, { cause: error })
+      return new AppError(logErrors.LOG_ACCESS_REFUSED, `Kafka refused: expected rights for ${doing}, got ${one.type ?? one.message}; check KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD, and the ACLs that docs/operations.md lists`, { cause: error })
     }
     if (tlsCode.test(code)) {
-      return new AppError('LOG_ACCESS_REFUSED', `expected a TLS connection to Kafka, got ${code}; check KAFKA_TLS, and KAFKA_TLS_CA_FILE where its certificates are not from a public authority`, { cause: error })
+      return new AppError(logErrors.LOG_ACCESS_REFUSED, `expected a TLS connection to Kafka, got ${code}; check KAFKA_TLS, and KAFKA_TLS_CA_FILE where its certificates are not from a public authority`, { cause: error })
     }
   }
   const hint = wasClosed(error) ? '; where Kafka is up, check that KAFKA_TLS and KAFKA_SASL_MECHANISM fit the listener that KAFKA_BROKERS names' : ''
-  return new AppError('LOG_UNAVAILABLE', `expected Kafka to answer ${doing}, got ${error instanceof Error ? error.message : String(error)}${hint}`, { cause: error })
+  return new AppError(logErrors.LOG_UNAVAILABLE, `expected Kafka to answer ${doing}, got ${error instanceof Error ? error.message : String(error)}${hint}`, { cause: error })
 }
 
 /** A listener says no more than that to who comes without the TLS or the login that it expects, or with TLS where there is none; so does a broker that ends. */

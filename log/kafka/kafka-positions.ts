@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** Where a group stands in a partition, and what the partition holds. */
 export interface PartitionPosition {
@@ -26,7 +27,7 @@ export async function readPositions (admin: Pick<Admin, 'fetchOffsets' | 'fetchT
   const offsets = new Map(committed.flatMap(({ topic, partitions }) => partitions.map(({ partition, offset }) => [`${topic}:${partition}`, Number(offset)] as const)))
   return held.flatMap(({ topic, partitions }) => partitions.map(({ partition, low, high }) => {
     const offset = offsets.get(`${topic}:${partition}`)
-    if (offset === undefined) throw new AppError('LOG_UNAVAILABLE', `expected Kafka to tell the offset of ${group} in ${topic}:${partition}, got those of other partitions only`)
+    if (offset === undefined) throw new AppError(logErrors.LOG_UNAVAILABLE, `expected Kafka to tell the offset of ${group} in ${topic}:${partition}, got those of other partitions only`)
     return { topic, partition, committed: offset < 0 ? undefined : offset, low: Number(low), high: Number(high) }
   }))
 }
@@ -38,7 +39,7 @@ export async function readPositions (admin: Pick<Admin, 'fetchOffsets' | 'fetchT
 export function positionsOf (partitions: ReadonlyArray<{ readonly topic: string, readonly partition: number }>, positions: readonly PartitionPosition[]): readonly PartitionPosition[] {
   return partitions.map(({ topic, partition }) => {
     const found = positions.find((one) => one.topic === topic && one.partition === partition)
-    if (found === undefined) throw new AppError('LOG_UNAVAILABLE', `expected Kafka to tell the offsets of ${topic}:${partition}, got those of other partitions only`)
+    if (found === undefined) throw new AppError(logErrors.LOG_UNAVAILABLE, `expected Kafka to tell the offsets of ${topic}:${partition}, got those of other partitions only`)
     return found
   })
 }
@@ -47,7 +48,7 @@ export function positionsOf (partitions: ReadonlyArray<{ readonly topic: string,
 export async function lowOffset (admin: Pick<Admin, 'fetchTopicOffsets'>, topic: string, partition: number): Promise<number> {
   const held = await admin.fetchTopicOffsets(topic)
   const found = held.find((one) => one.partition === partition)
-  if (found === undefined) throw new AppError('LOG_UNAVAILABLE', `expected Kafka to tell the offsets of ${topic}:${partition}, got those of other partitions only`)
+  if (found === undefined) throw new AppError(logErrors.LOG_UNAVAILABLE, `expected Kafka to tell the offsets of ${topic}:${partition}, got those of other partitions only`)
   return Number(found.low)
 }
 

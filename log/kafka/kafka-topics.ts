@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin, type IResourceConfigEntry } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
 import { protocolError } from './kafka-errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 /** What every topic is created with, and what an existing one has to have at least. */
 export interface TopicSettings {
@@ -49,7 +50,7 @@ export async function prepareTopics (admin: Admin, names: readonly string[], set
   if (existing.length === 0) return
   const problems = [...await countProblems(admin, existing, settings), ...await configProblems(admin, existing, settings)]
   if (problems.length > 0) {
-    throw new AppError('LOG_TOPIC_UNSUITABLE', `topics in Kafka contradict the settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    throw new AppError(logErrors.LOG_TOPIC_UNSUITABLE, `topics in Kafka contradict the settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
   }
 }
 
@@ -65,11 +66,11 @@ async function create (admin: Admin, names: readonly string[], settings: TopicSe
     const type = firstOf(error)
     if (type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'CLUSTER_AUTHORIZATION_FAILED') {
       const configs = configEntries.map(({ name, value }) => `--config ${name}=${value}`).join(' ')
-      throw new AppError('LOG_ACCESS_REFUSED', `expected the right to create topics, got ${type}; grant Create, or run for each of ${names.join(', ')}: kafka-topics.sh --create --topic <name> --partitions ${settings.partitions} --replication-factor ${settings.replicationFactor} ${configs}`, { cause: error })
+      throw new AppError(logErrors.LOG_ACCESS_REFUSED, `expected the right to create topics, got ${type}; grant Create, or run for each of ${names.join(', ')}: kafka-topics.sh --create --topic <name> --partitions ${settings.partitions} --replication-factor ${settings.replicationFactor} ${configs}`, { cause: error })
     }
     if (type === 'INVALID_REPLICATION_FACTOR') {
       const { brokers } = await admin.describeCluster()
-      throw new AppError('LOG_TOPIC_UNSUITABLE', `expected ${settings.replicationFactor} brokers for KAFKA_REPLICATION_FACTOR=${settings.replicationFactor}, got ${brokers.length}; set KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS to fit, or add brokers`, { cause: error })
+      throw new AppError(logErrors.LOG_TOPIC_UNSUITABLE, `expected ${settings.replicationFactor} brokers for KAFKA_REPLICATION_FACTOR=${settings.replicationFactor}, got ${brokers.length}; set KAFKA_REPLICATION_FACTOR and KAFKA_MIN_INSYNC_REPLICAS to fit, or add brokers`, { cause: error })
     }
     throw error
   }
@@ -85,7 +86,7 @@ async function untilLed (admin: Admin, names: readonly string[]): Promise<void> 
     } catch (error) {
       if (protocolError(error) !== 'UNKNOWN_TOPIC_OR_PARTITION' && protocolError(error) !== 'LEADER_NOT_AVAILABLE') throw error
     }
-    if (tries === 50) throw new AppError('LOG_UNAVAILABLE', `expected leaders for the new topics ${names.join(', ')}, got none yet`)
+    if (tries === 50) throw new AppError(logErrors.LOG_UNAVAILABLE, `expected leaders for the new topics ${names.join(', ')}, got none yet`)
     await sleep(100)
   }
 }

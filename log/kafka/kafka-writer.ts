@@ -3,6 +3,8 @@ import { AppError } from '../../runtime/errors.ts'
 import type { LogRecord, LogWriter } from '../log-writer.ts'
 import type { KafkaProducer } from './kafka-producer.ts'
 import { timeFields } from './record-time.ts'
+import { logErrors } from '../log-errors.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 /** What a record takes besides its value and key: lengths, offsets, at times a header. */
 const recordOverheadBytes = 128
@@ -42,9 +44,9 @@ export class KafkaWriter implements LogWriter {
   async append (records: readonly LogRecord[]): Promise<void> {
     const limit = this.#options.maxMessageBytes - batchOverheadBytes - recordOverheadBytes
     for (const { topic, key, value } of records) {
-      if (!this.#options.topics.has(topic)) throw new AppError('INTERNAL', `expected a topic of this log, got ${topic}`)
+      if (!this.#options.topics.has(topic)) throw new AppError(runtimeErrors.INTERNAL, `expected a topic of this log, got ${topic}`)
       if (key.length + value.length > limit) {
-        throw new AppError('LOG_RECORD_TOO_LARGE', `expected records of ${limit} bytes at most (KAFKA_MAX_MESSAGE_BYTES), got ${value.length} for ${topic}`)
+        throw new AppError(logErrors.LOG_RECORD_TOO_LARGE, `expected records of ${limit} bytes at most (KAFKA_MAX_MESSAGE_BYTES), got ${value.length} for ${topic}`)
       }
     }
     await this.#enqueue(records)
@@ -62,10 +64,10 @@ export class KafkaWriter implements LogWriter {
   }
 
   #enqueue (records: readonly LogRecord[]): Promise<void> {
-    if (this.#closed) return Promise.reject(new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing'))
+    if (this.#closed) return Promise.reject(new AppError(logErrors.LOG_UNAVAILABLE, 'expected an open log, got one that is closed or closing'))
     if (records.length === 0) return Promise.resolve()
     if (this.#waitingBytes > this.#options.waitingLimitBytes) {
-      return Promise.reject(new AppError('LOG_UNAVAILABLE', `expected Kafka to keep up, got ${this.#waitingBytes} bytes that wait for it`))
+      return Promise.reject(new AppError(logErrors.LOG_UNAVAILABLE, `expected Kafka to keep up, got ${this.#waitingBytes} bytes that wait for it`))
     }
     const bytes = records.reduce((sum, { key, value }) => sum + key.length + value.length + recordOverheadBytes, 0)
     return new Promise((resolve, reject) => {

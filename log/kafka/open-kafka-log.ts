@@ -1,4 +1,4 @@
-import { AppError } from '../../runtime/errors.ts'
+import { AppError, isError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
 import { repeatedLines } from '../../runtime/repeated-lines.ts'
@@ -12,6 +12,8 @@ import { KafkaSubscription } from './kafka-subscription.ts'
 import { prepareTopics, type TopicSettings } from './kafka-topics.ts'
 import { KafkaWriter } from './kafka-writer.ts'
 import { watchTopics } from './topic-watch.ts'
+import { logErrors } from '../log-errors.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 const retryMs = 2_000
 /** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
@@ -83,7 +85,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
         await work()
         return
       } catch (err) {
-        const refused = err instanceof AppError && err.code === 'LOG_ACCESS_REFUSED'
+        const refused = isError(err, logErrors.LOG_ACCESS_REFUSED)
         refusals = refused ? refusals + 1 : 0
         if (!(err instanceof AppError) || (err.code !== 'LOG_UNAVAILABLE' && !refused) || refusals === refusalsToBelieve) {
           await admin.close()
@@ -93,7 +95,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
         await pause(retryMs, signal)
         if (signal.aborted) {
           await admin.close()
-          throw new AppError('SHUTTING_DOWN', 'the wait for Kafka was given up', { cause: err })
+          throw new AppError(runtimeErrors.SHUTTING_DOWN, 'the wait for Kafka was given up', { cause: err })
         }
       }
     }
@@ -106,7 +108,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
   }
 
   function requireOpen (): void {
-    if (closed !== undefined) throw new AppError('LOG_UNAVAILABLE', 'expected an open log, got one that is closed or closing')
+    if (closed !== undefined) throw new AppError(logErrors.LOG_UNAVAILABLE, 'expected an open log, got one that is closed or closing')
   }
 
   async function close (): Promise<void> {
@@ -137,7 +139,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
     async consume (options, handler) {
       requireOpen()
       const unknown = options.topics.find((topic) => !inKafka.has(topic))
-      if (unknown !== undefined) throw new AppError('INTERNAL', `expected a topic of this log, got ${unknown}`)
+      if (unknown !== undefined) throw new AppError(runtimeErrors.INTERNAL, `expected a topic of this log, got ${unknown}`)
       const subscription = new KafkaSubscription({
         kafka,
         admin,

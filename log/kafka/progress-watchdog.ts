@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { AssignedPartition } from './assigned-partition.ts'
 import { nextOffset, type PartitionPosition } from './kafka-positions.ts'
+import { logErrors } from '../log-errors.ts'
 
 const checkMs = 15_000
 /** Longer than any rebalance, election and retry. */
@@ -66,6 +67,6 @@ export function progressCheck ({ signal, positions, isAssigned, partition, alive
   }
 
   function stalled (what: string): void {
-    onStalled(new AppError('LOG_STALLED', `${what} for ${stalledAfterMs / 1000} s`))
+    onStalled(new AppError(logErrors.LOG_STALLED, `${what} for ${stalledAfterMs / 1000} s`))
   }
 }

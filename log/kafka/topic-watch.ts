@@ -1,5 +1,6 @@
 import { AppError } from '../../runtime/errors.ts'
 import { protocolError } from './kafka-errors.ts'
+import { logErrors } from '../log-errors.ts'
 
 export interface TopicWatchOptions {
   readonly signal: AbortSignal
@@ -40,7 +41,7 @@ export function topicCheck ({ signal, describe, onGone, goneAfterMs = 60_000, no
       goneSince ??= now()
       if (signal.aborted || isGone || now() - goneSince < goneAfterMs) return
       isGone = true
-      onGone(new AppError('LOG_TOPIC_UNSUITABLE', 'expected all topics of the log in Kafka, got one that was deleted; the next start makes it again, without the records that it had', { cause }))
+      onGone(new AppError(logErrors.LOG_TOPIC_UNSUITABLE, 'expected all topics of the log in Kafka, got one that was deleted; the next start makes it again, without the records that it had', { cause }))
     }
   }
 }

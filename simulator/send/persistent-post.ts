@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import type { Answer, Poster } from './http-post.ts'
 import type { SimulatedWebhook } from '../webhook.ts'
+import { targetErrors } from './target-errors.ts'
 
 /** How long the target may be away, in milliseconds: before it has ever answered, and later on. */
 export interface Patience {
@@ -75,11 +76,11 @@ function describeError (error: unknown): string {
 
 function unreachable (url: string, cause: unknown, hasAnswered: boolean): AppError {
   const next = hasAnswered ? 'did it stop? What was accepted until then is safe' : 'is `npm start` running? --url names another address'
-  return new AppError('TARGET_UNREACHABLE', `expected ${url} to take webhooks, got ${describeError(cause)}: ${next}`, { cause })
+  return new AppError(targetErrors.TARGET_UNREACHABLE, `expected ${url} to take webhooks, got ${describeError(cause)}: ${next}`, { cause })
 }
 
 function busy (url: string, { status, body }: Answer, badMs: number): AppError {
-  return new AppError('TARGET_UNREACHABLE', `expected ${url} to accept webhooks, got only HTTP ${status} for ${Math.round(badMs / 1000)} s: ${body}`)
+  return new AppError(targetErrors.TARGET_UNREACHABLE, `expected ${url} to accept webhooks, got only HTTP ${status} for ${Math.round(badMs / 1000)} s: ${body}`)
 }
 
 /** Answers that will not change by themselves. */
@@ -89,5 +90,5 @@ function refused (url: string, { vendor, source }: SimulatedWebhook, { status, b
     403: `the address is not among allowIps of ${source} in CONFIG_FILE: add 127.0.0.1 or the address this is run from`,
     404: `the running ingest has no ${vendor} source ${source}: is CONFIG_FILE the file that it was started with, and the URL right?`
   }[status] ?? 'the target is perhaps no ingest of this project: check the URL'
-  return new AppError('TARGET_REFUSED', `expected ${url} to accept a webhook of ${source}, got HTTP ${status}: ${fix}\n  answer: ${body}`)
+  return new AppError(targetErrors.TARGET_REFUSED, `expected ${url} to accept a webhook of ${source}, got HTTP ${status}: ${fix}\n  answer: ${body}`)
 }

@@ -6,6 +6,7 @@ import { createPoster } from './http-post.ts'
 import { createPacer } from './pacer.ts'
 import { createPersistentPost, type Patience } from './persistent-post.ts'
 import type { SimulatedWebhook } from '../webhook.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 export interface SendOptions {
   /** Where the ingest listens, such as http://127.0.0.1:8080. */
@@ -98,5 +99,5 @@ export async function sendWebhooks (webhooks: Iterable<SimulatedWebhook> | Async
 
 function reasonOf (signal: AbortSignal): Error {
   const reason: unknown = signal.reason
-  return reason instanceof Error ? reason : new AppError('INTERNAL', `expected an error, got ${String(reason)}`)
+  return reason instanceof Error ? reason : new AppError(runtimeErrors.INTERNAL, `expected an error, got ${String(reason)}`)
 }

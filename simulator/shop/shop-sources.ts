@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { AppError } from '../../runtime/errors.ts'
 import type { BusinessConfig, NectorSourceConfig, NetcoreSourceConfig } from '../../config/businesses.ts'
+import { configErrors } from '../../config/config-errors.ts'
 
 /** Where the simulated shop sends its webhooks: one source of each vendor. */
 export interface ShopSources {
@@ -13,7 +14,7 @@ export interface ShopSources {
 export function findShopSources ({ businesses }: Pick<Config, 'businesses'>, businessId?: string): ShopSources {
   const candidates = businessId === undefined ? businesses : businesses.filter(({ id }) => id === businessId)
   if (candidates.length === 0) {
-    throw new AppError('CONFIG_INVALID', `expected --business to be one of ${businesses.map(({ id }) => id).join(', ')}, got ${businessId ?? 'none'}`)
+    throw new AppError(configErrors.CONFIG_INVALID, `expected --business to be one of ${businesses.map(({ id }) => id).join(', ')}, got ${businessId ?? 'none'}`)
   }
   for (const business of candidates) {
     const [nector] = business.nector
@@ -21,7 +22,7 @@ export function findShopSources ({ businesses }: Pick<Config, 'businesses'>, bus
     if (nector !== undefined && netcore !== undefined) return { business, nector, netcore }
   }
   const lacks = candidates.map(({ id, nector }) => `${id} has no ${nector.length === 0 ? 'nector' : 'netcore'} source`)
-  throw new AppError('CONFIG_INVALID', `expected a business with a nector and a netcore source, got none: ${lacks.join(', ')}; add one to CONFIG_FILE`)
+  throw new AppError(configErrors.CONFIG_INVALID, `expected a business with a nector and a netcore source, got none: ${lacks.join(', ')}; add one to CONFIG_FILE`)
 }
 
 export interface Step {

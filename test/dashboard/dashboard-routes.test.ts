@@ -9,6 +9,7 @@ import { AppError } from '../../runtime/errors.ts'
 import { sourceConfigSchema } from '../../config/businesses.ts'
 import type { AnalyticsReader } from '../../warehouse/analytics-reader.ts'
 import { memoryReader } from './memory-reader.ts'
+import { warehouseErrors } from '../../warehouse/warehouse-errors.ts'
 
 const { businesses } = sourceConfigSchema.parse({
   businesses: [{
@@ -131,10 +132,10 @@ describe('queries', () => {
   })
 
   test.each([
-    [new AppError('WAREHOUSE_UNAVAILABLE', 'ClickHouse at ch:8123 gives no answer'), 503, 'ClickHouse at ch:8123 gives no answer'],
-    [new AppError('READER_REFUSED', 'set BI_PASSWORD'), 503, 'set BI_PASSWORD'],
-    [new AppError('QUERY_FAILED', 'ClickHouse could not run it: 47 UNKNOWN_IDENTIFIER'), 500, 'sql/dashboards/coins_by_day.sql: ClickHouse could not run it: 47 UNKNOWN_IDENTIFIER'],
-    [new AppError('QUERY_LIMIT_EXCEEDED', 'choose a shorter period'), 503, 'sql/dashboards/coins_by_day.sql: choose a shorter period'],
+    [new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'ClickHouse at ch:8123 gives no answer'), 503, 'ClickHouse at ch:8123 gives no answer'],
+    [new AppError(warehouseErrors.READER_REFUSED, 'set BI_PASSWORD'), 503, 'set BI_PASSWORD'],
+    [new AppError(warehouseErrors.QUERY_FAILED, 'ClickHouse could not run it: 47 UNKNOWN_IDENTIFIER'), 500, 'sql/dashboards/coins_by_day.sql: ClickHouse could not run it: 47 UNKNOWN_IDENTIFIER'],
+    [new AppError(warehouseErrors.QUERY_LIMIT_EXCEEDED, 'choose a shorter period'), 503, 'sql/dashboards/coins_by_day.sql: choose a shorter period'],
     [new Error('what ClickHouse quotes'), 500, 'expected an answer, got a fault of ours: see the log']
   ])('%s is answered with what to do', async (error, status, message) => {
     const { statusCode, headers, json } = await get(dashboard(memoryReader(error)), `/api/queries/coins_by_day?${period}`)
@@ -148,7 +149,7 @@ describe('queries', () => {
     let reader: AnalyticsReader = memoryReader(answer)
     const app = dashboard(() => reader, undefined, pino({}, { write: (line: string) => { lines.push(line) } }))
     for (const isAway of [true, true, false, true]) {
-      reader = memoryReader(isAway ? new AppError('WAREHOUSE_UNAVAILABLE', 'no answer', { cause: new Error('ECONNREFUSED') }) : answer)
+      reader = memoryReader(isAway ? new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'no answer', { cause: new Error('ECONNREFUSED') }) : answer)
       expect((await get(app, `/api/queries/coins_by_day?${period}`)).statusCode).toBe(isAway ? 503 : 200)
     }
     expect(lines).toHaveLength(2)
@@ -156,7 +157,7 @@ describe('queries', () => {
   })
 
   test('before there is a warehouse the answer says so, and the page is there', async () => {
-    const app = dashboard(() => { throw new AppError('WAREHOUSE_UNAVAILABLE', 'the pipeline is being started') })
+    const app = dashboard(() => { throw new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'the pipeline is being started') })
     expect((await get(app, '/')).statusCode).toBe(200)
     expect((await get(app, `/api/queries/coins_by_day?${period}`)).statusCode).toBe(503)
   })

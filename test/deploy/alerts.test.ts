@@ -8,7 +8,7 @@ import { futureTimesReport } from '../../log/future-times.ts'
 import { registerLagMetrics } from '../../log/lag-metrics.ts'
 import { createDamageReport } from '../../log/damage-report.ts'
 import { createLossReport } from '../../log/loss-report.ts'
-import { errorCodes } from '../../runtime/errors.ts'
+import { errorsByCode } from '../../docs/generate/declared-errors.ts'
 import { createTransformMetrics } from '../../transform/transform-metrics.ts'
 import { createWarehouseClient } from '../../warehouse/clickhouse-client.ts'
 import { registerFigureMetrics } from '../../warehouse/figure-metrics.ts'
@@ -56,7 +56,7 @@ for (const metric of registry.getMetricsAsArray()) {
 const sections = new Set([...read('docs/operations.md').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-')))
 
 const labelValues: Readonly<Record<string, readonly string[]>> = {
-  code: Object.keys(errorCodes),
+  code: Object.keys(errorsByCode),
   role: ours.map(([name]) => name),
   job: jobs.map(({ job_name: name }) => name),
   kind: ['held', 'limit', 'free', 'reserve'],

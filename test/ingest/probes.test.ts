@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { AppError } from '../../runtime/errors.ts'
 import { testIngest } from './test-ingest.ts'
+import { logErrors } from '../../log/log-errors.ts'
 
 it('livez answers whatever the log does', async () => {
   const { ingest, log } = testIngest()
   log.hold()
-  log.fail(new AppError('LOG_UNAVAILABLE', 'gone'))
+  log.fail(new AppError(logErrors.LOG_UNAVAILABLE, 'gone'))
   const reply = await ingest.inject({ method: 'GET', url: '/livez' })
   expect([reply.statusCode, reply.json()]).toEqual([200, { status: 'alive' }])
 })
@@ -21,8 +22,8 @@ it('readyz probes the log, once for all who ask at the same time', async () => {
 })
 
 it.each([
-  ['LOG_UNAVAILABLE', new AppError('LOG_UNAVAILABLE', 'secret path')],
-  ['LOG_BACKLOG_FULL', new AppError('LOG_BACKLOG_FULL', 'secret path')],
+  ['LOG_UNAVAILABLE', new AppError(logErrors.LOG_UNAVAILABLE, 'secret path')],
+  ['LOG_BACKLOG_FULL', new AppError(logErrors.LOG_BACKLOG_FULL, 'secret path')],
   ['LOG_UNAVAILABLE', new Error('secret path')]
 ])('readyz is 503 %s when the probe fails, and 200 again soon after it succeeds', async (code, failure) => {
   const { ingest, log } = testIngest()

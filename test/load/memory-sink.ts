@@ -1,6 +1,7 @@
 import avsc from 'avsc'
 import { AppError } from '../../runtime/errors.ts'
 import type { InsertBlock, WarehouseSink } from '../../warehouse/warehouse-sink.ts'
+import { warehouseErrors } from '../../warehouse/warehouse-errors.ts'
 
 export interface Insert {
   readonly table: string
@@ -18,7 +19,7 @@ export function memorySink (refuse: (row: Record<string, unknown>) => boolean = 
       this.attempts++
       const rows = await readContainer(block)
       if (rows.length !== block.rows) throw new Error(`expected ${block.rows} rows, got ${rows.length}`)
-      if (rows.some(refuse)) throw new AppError('WAREHOUSE_REFUSED_DATA', 'ClickHouse refused the data: 53 TYPE_MISMATCH', { cause: new Error('cannot parse that') })
+      if (rows.some(refuse)) throw new AppError(warehouseErrors.WAREHOUSE_REFUSED_DATA, 'ClickHouse refused the data: 53 TYPE_MISMATCH', { cause: new Error('cannot parse that') })
       inserts.push({ table: block.table, token: block.token, rows })
     }
   }

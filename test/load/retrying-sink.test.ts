@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { retryingSink } from '../../load/retrying-sink.ts'
 import { AppError } from '../../runtime/errors.ts'
 import type { InsertBlock, WarehouseSink } from '../../warehouse/warehouse-sink.ts'
+import { warehouseErrors } from '../../warehouse/warehouse-errors.ts'
 
 const block: InsertBlock = { table: 't', columns: ['a'], token: 'token', rows: 1, container: () => Readable.from([]) }
-const away = new AppError('WAREHOUSE_UNAVAILABLE', 'away')
+const away = new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'away')
 
 function failing (...errors: readonly Error[]): WarehouseSink & { readonly seen: InsertBlock[] } {
   const left = [...errors]
@@ -41,7 +42,7 @@ test('an error that nobody thought of is repeated as well', async () => {
 })
 
 test('refused data is told at once', async () => {
-  const inner = failing(new AppError('WAREHOUSE_REFUSED_DATA', 'no'))
+  const inner = failing(new AppError(warehouseErrors.WAREHOUSE_REFUSED_DATA, 'no'))
   await expect(withRetry(inner).sink.insert(block, new AbortController().signal)).rejects.toMatchObject({ code: 'WAREHOUSE_REFUSED_DATA' })
   expect(inner.seen).toHaveLength(1)
 })

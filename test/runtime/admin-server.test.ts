@@ -5,9 +5,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startAdminServer } from '../../app/admin-server.ts'
 import { AppError } from '../../runtime/errors.ts'
 import { requireFreePort } from '../../app/require-free-port.ts'
+import { logErrors } from '../../log/log-errors.ts'
 
 test('the admin port tells whether the process can do its work, and the code of what is missing, without its words', async () => {
-  let failure: Error | undefined = new AppError('LOG_DISK_FULL', '/secret/path')
+  let failure: Error | undefined = new AppError(logErrors.LOG_DISK_FULL, '/secret/path')
   const admin = await startAdminServer({ host: '127.0.0.1', port: 0, registry: new Registry(), ready: async () => { if (failure !== undefined) throw failure } })
   onTestFinished(() => admin.close())
   const ask = async () => {

@@ -4,6 +4,8 @@ import { reportStopped } from '../../app/subscribe.ts'
 import { AppError } from '../../runtime/errors.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { repeatedLines } from '../../runtime/repeated-lines.ts'
+import { logErrors } from '../../log/log-errors.ts'
+import { schemaErrors } from '../../schemas/schema-errors.ts'
 
 function recorded (): { readonly logger: Logger, readonly said: () => unknown[] } {
   const lines: string[] = []
@@ -28,8 +30,8 @@ test('an outage that stops every topic is one warning; what needs a person is an
   const { logger, said } = recorded()
   const report = reportStopped(logger)
   const batch = (topic: string) => ({ topic, partition: 2, records: [{ offset: 7, timestamp: 1, value: Buffer.alloc(0) }], signal: new AbortController().signal })
-  for (let n = 0; n < 10; n++) for (const topic of ['orders', 'leads']) report(new AppError('LOG_UNAVAILABLE', 'away'), batch(topic))
-  for (let n = 0; n < 10; n++) for (const topic of ['orders', 'leads']) report(new AppError('SCHEMA_UNKNOWN', 'newer'), batch(topic))
+  for (let n = 0; n < 10; n++) for (const topic of ['orders', 'leads']) report(new AppError(logErrors.LOG_UNAVAILABLE, 'away'), batch(topic))
+  for (let n = 0; n < 10; n++) for (const topic of ['orders', 'leads']) report(new AppError(schemaErrors.SCHEMA_UNKNOWN, 'newer'), batch(topic))
   expect(said()).toMatchObject([
     { level: 40, topic: 'orders', err: { code: 'LOG_UNAVAILABLE' } },
     { level: 50, topic: 'orders', partition: 2, offset: 7, err: { code: 'SCHEMA_UNKNOWN' } },

@@ -10,6 +10,7 @@ import { classifyClickHouseError } from '../../warehouse/clickhouse-errors.ts'
 import type { EmbeddedServer } from '../../warehouse/embedded/embedded-server.ts'
 import { avroContainer } from './avro-container.ts'
 import { newDataDir, passwords, removeDataDir, startTestServer } from './server-fixture.ts'
+import { schemaErrors } from '../../schemas/schema-errors.ts'
 
 let dataDir: string
 let server: EmbeddedServer
@@ -146,7 +147,7 @@ describe('not the fault of the data', () => {
     expect(classifyClickHouseError(new Error('what?'))).toMatchObject(unavailable)
     expect(classifyClickHouseError(new Error('std::exception. Code: 1001, type: std::bad_alloc, e.what() = std::bad_alloc'))).toMatchObject(unavailable)
     expect(classifyClickHouseError(undefined)).toMatchObject(unavailable)
-    const known = new AppError('SCHEMA_UNKNOWN', 'already classified')
+    const known = new AppError(schemaErrors.SCHEMA_UNKNOWN, 'already classified')
     expect(classifyClickHouseError(known)).toBe(known)
   })
 })

@@ -1,5 +1,6 @@
 import { AppError } from '../../runtime/errors.ts'
 import { endOfJsonString } from './json-string.ts'
+import { vendorErrors } from '../vendor-errors.ts'
 
 const kinds: Readonly<Record<string, string>> = { '{': 'an object', '[': 'an array', '"': 'a string', t: 'a boolean', f: 'a boolean', n: 'null' }
 
@@ -14,14 +15,14 @@ export function checkJsonObject (text: string, { emptyArray }: { readonly emptyA
   const first = text.trimStart().charAt(0)
   const expected = emptyArray ? 'a JSON object or an empty array' : 'a JSON object'
   if (first !== '{' && !(emptyArray && /^\s*\[\s*\]\s*$/.test(text))) {
-    throw new AppError('BODY_MALFORMED', `expected ${expected}, got ${first === '' ? 'nothing' : kinds[first] ?? (/[-\d]/.test(first) ? 'a number' : 'something else')}`)
+    throw new AppError(vendorErrors.BODY_MALFORMED, `expected ${expected}, got ${first === '' ? 'nothing' : kinds[first] ?? (/[-\d]/.test(first) ? 'a number' : 'something else')}`)
   }
   // A text of so many values is parsed by the transform alone, in a thread of its own: what is wrong with it ends as a dead letter.
   if (text.length > smallText && valuesOf(text) > mostValues) return
   try {
     JSON.parse(text)
   } catch (cause) {
-    throw new AppError('BODY_MALFORMED', `expected ${expected}, got ${text.length} characters that do not parse${position(cause)}`)
+    throw new AppError(vendorErrors.BODY_MALFORMED, `expected ${expected}, got ${text.length} characters that do not parse${position(cause)}`)
   }
 }
 
@@ -46,8 +47,8 @@ function valuesOf (text: string): number {
         break
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > deepestNesting) throw new AppError('BODY_MALFORMED', `expected JSON nested at most ${deepestNesting} deep, got more`)
-        if (++containers > mostContainers) throw new AppError('BODY_MALFORMED', `expected JSON of at most ${mostContainers} objects and arrays, got more`)
+        if (++depth > deepestNesting) throw new AppError(vendorErrors.BODY_MALFORMED, `expected JSON nested at most ${deepestNesting} deep, got more`)
+        if (++containers > mostContainers) throw new AppError(vendorErrors.BODY_MALFORMED, `expected JSON of at most ${mostContainers} objects and arrays, got more`)
         break
       case 0x5d: // ]
       case 0x7d: // }

@@ -2,6 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import { checkJsonObject } from '../json/check-json-object.ts'
 import { isPlainObject, readJsonText } from '../json/json-text.ts'
 import { parseJson } from '../json/parse-json.ts'
+import { vendorErrors } from '../vendor-errors.ts'
 
 const dataKey = Buffer.from('data=')
 const ampersand = 0x26
@@ -59,16 +60,16 @@ function findData (body: Buffer): Buffer {
   let found: Buffer | undefined
   let keys = 0
   for (let start = 0; start < body.length;) {
-    if (++keys > mostFormKeys) throw new AppError('BODY_MALFORMED', `expected at most ${mostFormKeys} form keys, got more`)
+    if (++keys > mostFormKeys) throw new AppError(vendorErrors.BODY_MALFORMED, `expected at most ${mostFormKeys} form keys, got more`)
     const next = body.indexOf(ampersand, start)
     const end = next === -1 ? body.length : next
     if (body.subarray(start, start + dataKey.length).equals(dataKey)) {
-      if (found !== undefined) throw new AppError('BODY_MALFORMED', 'expected the form key data once, got it again')
+      if (found !== undefined) throw new AppError(vendorErrors.BODY_MALFORMED, 'expected the form key data once, got it again')
       found = body.subarray(start + dataKey.length, end)
     }
     start = end + 1
   }
-  if (found === undefined) throw new AppError('BODY_MALFORMED', `expected the form key data, got ${body.length} bytes without it`)
+  if (found === undefined) throw new AppError(vendorErrors.BODY_MALFORMED, `expected the form key data, got ${body.length} bytes without it`)
   return found
 }
 
@@ -81,7 +82,7 @@ function percentDecode (value: Buffer): Buffer {
     if (byte === percent) {
       const high = hexValue(value[index + 1])
       const low = hexValue(value[index + 2])
-      if (high < 0 || low < 0) throw new AppError('BODY_MALFORMED', `expected two hex digits after the % at byte ${index} of data, got something else`)
+      if (high < 0 || low < 0) throw new AppError(vendorErrors.BODY_MALFORMED, `expected two hex digits after the % at byte ${index} of data, got something else`)
       decoded[length++] = high << 4 | low
       index += 2
     } else {

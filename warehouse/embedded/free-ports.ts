@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../runtime/errors.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 export const loopback = '127.0.0.1'
 
@@ -32,7 +33,7 @@ async function claim (setting: string, port: number, until: number): Promise<num
     const found = await tryPort(port)
     if (found !== undefined) return found
     if (performance.now() >= until) {
-      throw new AppError('PORT_IN_USE', `port ${port} on ${loopback} is already in use; stop the other program or set ${setting} to a free port`, { fields: { setting, port } })
+      throw new AppError(runtimeErrors.PORT_IN_USE, `port ${port} on ${loopback} is already in use; stop the other program or set ${setting} to a free port`, { fields: { setting, port } })
     }
     await sleep(100)
   }
@@ -47,7 +48,7 @@ export async function claimPorts (wanted: ServerPorts, graceMs: number): Promise
   const http = await claim('CLICKHOUSE_HTTP_PORT', wanted.http, until)
   const tcp = await claim('CLICKHOUSE_TCP_PORT', wanted.tcp, until)
   if (http === tcp && wanted.http !== 0) {
-    throw new AppError('PORT_IN_USE', `CLICKHOUSE_HTTP_PORT and CLICKHOUSE_TCP_PORT are both ${http}; each needs a port of its own`, { fields: { setting: 'CLICKHOUSE_TCP_PORT', port: tcp } })
+    throw new AppError(runtimeErrors.PORT_IN_USE, `CLICKHOUSE_HTTP_PORT and CLICKHOUSE_TCP_PORT are both ${http}; each needs a port of its own`, { fields: { setting: 'CLICKHOUSE_TCP_PORT', port: tcp } })
   }
   return http === tcp ? await claimPorts(wanted, graceMs) : { http, tcp }
 }

@@ -1,5 +1,6 @@
 import { libchdbPath } from 'chdb/libchdb'
 import { AppError } from '../../runtime/errors.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 /** Absolute path of the shared library that holds ClickHouse; throws where there is none for this platform. */
 export type LocateLibrary = () => string
@@ -11,7 +12,7 @@ export function locateLibrary (locate: LocateLibrary = libchdbPath): string {
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`
     throw new AppError(
-      'EMBEDDED_WAREHOUSE_UNSUPPORTED',
+      warehouseErrors.EMBEDDED_WAREHOUSE_UNSUPPORTED,
       `the embedded ClickHouse has no build for ${platform}; set CLICKHOUSE_URL to use a ClickHouse server of your own`,
       { cause, fields: { platform } }
     )

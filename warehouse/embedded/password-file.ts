@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../runtime/errors.ts'
 import { writePrivateFile } from './private-file.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 /**
  * The password of the internal user: made once, then kept, so that other commands on this machine can connect to a
@@ -16,7 +17,7 @@ export async function readOrCreatePassword (path: string): Promise<string> {
   }
   const password = kept.trim()
   if (password.length < 16) {
-    throw new AppError('EMBEDDED_WAREHOUSE_FAILED', `${path} does not hold a password; delete it and start again to have a new one made`)
+    throw new AppError(warehouseErrors.EMBEDDED_WAREHOUSE_FAILED, `${path} does not hold a password; delete it and start again to have a new one made`)
   }
   return password
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError } from '../../runtime/errors.ts'
 import type { ServerChild, ServerExit } from './server-child.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 /** ClickHouse's CANNOT_OPEN_FILE, which is how it says that another server holds the data directory. */
 const dataDirectoryHeld = 76
@@ -55,7 +56,7 @@ export class ServerSupervisor {
 
   /** Stops cleanly, by force after 20 seconds. Resolves when the process is gone. May be called more than once. */
   async close (): Promise<void> {
-    this.#closing.abort(new AppError('EMBEDDED_WAREHOUSE_FAILED', 'the embedded ClickHouse was closed'))
+    this.#closing.abort(new AppError(warehouseErrors.EMBEDDED_WAREHOUSE_FAILED, 'the embedded ClickHouse was closed'))
     const child = this.#child
     if (child !== undefined) await stopChild(child, this.#options.logger)
     await this.#keeping
@@ -121,7 +122,7 @@ function startFailure (exit: ServerExit, dataPath: string): AppError {
   const message = exit.clickHouseCode === dataDirectoryHeld
     ? `${dataPath} is already in use by another running server, or cannot be opened: stop the other one or set DATA_DIR (${reason})`
     : `the embedded ClickHouse did not start: ${reason}`
-  return new AppError('EMBEDDED_WAREHOUSE_FAILED', message, { fields: { dataPath } })
+  return new AppError(warehouseErrors.EMBEDDED_WAREHOUSE_FAILED, message, { fields: { dataPath } })
 }
 
 async function stopChild (child: ServerChild, logger: Logger): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../runtime/errors.ts'
 import { clickHouseXml } from './xml.ts'
 import type { XmlValue } from './xml.ts'
+import { configErrors } from '../../config/config-errors.ts'
 
 export const internalUser = 'loyalty'
 
@@ -53,7 +54,7 @@ function sha256Hex (text: string): string {
 
 /** A user as ClickHouse reads it: known by a hash only, and only from this machine. */
 function user (setting: string, password: string, profile: string, grants: readonly string[]) {
-  if (password === '') throw new AppError('CONFIG_INVALID', `${setting} must not be empty`)
+  if (password === '') throw new AppError(configErrors.CONFIG_INVALID, `${setting} must not be empty`)
   return {
     password_sha256_hex: sha256Hex(password),
     networks: { ip: ['127.0.0.1', '::1'] },

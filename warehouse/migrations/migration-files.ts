@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../../runtime/errors.ts'
 import { clusterStatements, filledTables } from '../cluster/cluster-statements.ts'
 import { splitStatements } from './sql-statements.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 export interface SqlFile {
   /** Name of the file, without its folder. */
@@ -34,7 +35,7 @@ function statementsOf (file: string, sql: string): readonly string[] {
   try {
     return splitStatements(sql)
   } catch (cause) {
-    throw new AppError('MIGRATION_FAILED', `${file} cannot be split into statements`, { cause, fields: { file } })
+    throw new AppError(warehouseErrors.MIGRATION_FAILED, `${file} cannot be split into statements`, { cause, fields: { file } })
   }
 }
 
@@ -43,7 +44,7 @@ function onCluster ({ name: file, statements }: SqlFile, cluster: string, filled
     try {
       return clusterStatements(statement, cluster, filled)
     } catch (cause) {
-      throw new AppError('MIGRATION_FAILED', `${file}, statement ${index + 1} of ${statements.length} has no form for a cluster: ${String(cause)}`, { cause, fields: { file, statement: index + 1 } })
+      throw new AppError(warehouseErrors.MIGRATION_FAILED, `${file}, statement ${index + 1} of ${statements.length} has no form for a cluster: ${String(cause)}`, { cause, fields: { file, statement: index + 1 } })
     }
   })
 }
@@ -55,7 +56,7 @@ export async function readMigrations (root: string, cluster?: string): Promise<r
     const version = Number(/^(\d{3})_\w+\.sql$/.exec(file.name)?.[1] ?? Number.NaN)
     if (version !== index + 1) {
       const expected = String(index + 1).padStart(3, '0')
-      throw new AppError('MIGRATION_FAILED', `expected migration ${expected}_<name>.sql, got ${file.name}: numbers start at 001, without gap or duplicate`, { fields: { file: file.name } })
+      throw new AppError(warehouseErrors.MIGRATION_FAILED, `expected migration ${expected}_<name>.sql, got ${file.name}: numbers start at 001, without gap or duplicate`, { fields: { file: file.name } })
     }
     return { ...file, version }
   })

@@ -6,6 +6,8 @@ import { pause } from '../../runtime/pause.ts'
 import type { ClickHouseClient } from '../clickhouse-client.ts'
 import { stopwatch, type Stopwatch } from './stopwatch.ts'
 import { everyReplica, insertRow, selectRows } from '../warehouse-tables.ts'
+import { runtimeErrors } from '../../runtime/runtime-errors.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 export interface LockOptions {
   readonly client: ClickHouseClient
@@ -59,7 +61,7 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
   let claimed: { readonly epoch: number, readonly at: number } | undefined
   let waiting = false
   for (;;) {
-    if (signal?.aborted === true) throw new AppError('SHUTTING_DOWN', 'the wait for another process that applies migrations was given up')
+    if (signal?.aborted === true) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'the wait for another process that applies migrations was given up')
     const asked = performance.now()
     const state = await read()
     if (seen === undefined || seen.state.epoch !== state.epoch || seen.state.beat !== state.beat) seen = { state, since: performance.now() }
@@ -110,7 +112,7 @@ function hold ({ client, cluster, logger, expiryMs }: LockOptions, { epoch, hold
   }, expiryMs / 6)
   return {
     assertHeld () {
-      if (isLost()) throw new AppError('WAREHOUSE_UNAVAILABLE', 'the lock of the migrations could not be renewed in time, or another process has it')
+      if (isLost()) throw new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'the lock of the migrations could not be renewed in time, or another process has it')
     },
     async release () {
       clearInterval(timer)

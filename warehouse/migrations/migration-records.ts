@@ -6,6 +6,7 @@ import { clusterStatements } from '../cluster/cluster-statements.ts'
 import { explainConnectionFailure } from '../connection-failure.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
 import { everyReplica, insertRow, selectRows } from '../warehouse-tables.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 /**
  * The bookkeeping, which has to exist before the first file of sql/ is applied and so cannot be one of them.
@@ -51,7 +52,7 @@ export async function hasBookkeeping (client: ClickHouseClient, cluster: string 
     const [expected, next] = cluster === undefined
       ? ['a table of one server, as CLICKHOUSE_CLUSTER is not set', 'set CLICKHOUSE_CLUSTER to the cluster that this warehouse was made for']
       : [`a Distributed table, as CLICKHOUSE_CLUSTER is ${cluster}`, 'unset CLICKHOUSE_CLUSTER, as this warehouse was made for one server, or move it to an empty one (docs/operations.md)']
-    throw new AppError('WAREHOUSE_UNSUITABLE', `ClickHouse: expected landing.${odd.name} to be ${expected}, got the engine ${odd.engine}: ${next}`, { fields: { table: odd.name, engine: odd.engine } })
+    throw new AppError(warehouseErrors.WAREHOUSE_UNSUITABLE, `ClickHouse: expected landing.${odd.name} to be ${expected}, got the engine ${odd.engine}: ${next}`, { fields: { table: odd.name, engine: odd.engine } })
   }
   return tables.length === tableCount(cluster)
 }

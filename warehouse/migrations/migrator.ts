@@ -9,6 +9,7 @@ import type { Migration, SqlFile } from './migration-files.ts'
 import { acquireMigrationLock, type MigrationLock } from './migration-lock.ts'
 import { hasBookkeeping, prepareBookkeeping, readApplied, recordMigration, recordView, type Applied } from './migration-records.ts'
 import { checkMigration, checkServer } from './suitability.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 export interface MigrateOptions {
   readonly client: ClickHouseClient
@@ -144,7 +145,7 @@ async function apply ({ client, cluster, patient, lock, logger }: Applying, { mi
 function refuseChanged ({ name, checksum }: Migration, known: { readonly name: string, readonly checksum: string } | undefined): void {
   if (known === undefined || known.checksum === checksum) return
   throw new AppError(
-    'MIGRATION_CHANGED',
+    warehouseErrors.MIGRATION_CHANGED,
     `${name} was changed after it was applied: expected checksum ${known.checksum}, got ${checksum}; restore the file and write a new migration`,
     { fields: { file: name, appliedFile: known.name, expected: known.checksum, got: checksum } }
   )
@@ -161,10 +162,10 @@ async function applyFile (client: ClickHouseClient, { name, statements }: SqlFil
       const statement = index + 1
       const where = `${name}, statement ${statement} of ${statements.length}`
       if (said !== undefined && isFaultOfStatement(said)) {
-        throw new AppError('MIGRATION_FAILED', `${where}: ClickHouse error ${said.code} ${said.type}: ${String(error)}`, { cause: error, fields: { file: name, statement, clickHouseCode: said.code } })
+        throw new AppError(warehouseErrors.MIGRATION_FAILED, `${where}: ClickHouse error ${said.code} ${said.type}: ${String(error)}`, { cause: error, fields: { file: name, statement, clickHouseCode: said.code } })
       }
       // No answer, or a shortage of the server: it passes, and the file is begun again.
-      throw new AppError('WAREHOUSE_UNAVAILABLE', `${where}: ${said === undefined ? 'ClickHouse gave no answer' : `ClickHouse could not do it now: ${said.code} ${said.type}`}`, {
+      throw new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, `${where}: ${said === undefined ? 'ClickHouse gave no answer' : `ClickHouse could not do it now: ${said.code} ${said.type}`}`, {
         cause: error,
         fields: { file: name, statement, ...(said === undefined ? {} : { clickHouseCode: said.code }) }
       })

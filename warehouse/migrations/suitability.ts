@@ -3,6 +3,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { ClickHouseClient, WarehouseConnection } from '../clickhouse-client.ts'
 import { orExplain } from '../connection-failure.ts'
 import { selectRows } from '../warehouse-tables.ts'
+import { warehouseErrors } from '../warehouse-errors.ts'
 
 /**
  * The oldest ClickHouse that will do. The views need SQL SECURITY DEFINER (24.2) and the analyzer that is on by default since 24.3,
@@ -95,5 +96,5 @@ async function isGranted (client: ClickHouseClient, { privilege, on }: Right): P
 }
 
 function unsuitable (message: string): AppError {
-  return new AppError('WAREHOUSE_UNSUITABLE', `ClickHouse: ${message}`)
+  return new AppError(warehouseErrors.WAREHOUSE_UNSUITABLE, `ClickHouse: ${message}`)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { classifyKafkaError } from '../../../log/kafka/kafka-errors.ts'
 import { AppError } from '../../../runtime/errors.ts'
+import { logErrors } from '../../../log/log-errors.ts'
 
 /** As kafkajs throws them (test/kafka/kafka-security.test.ts provokes each), innermost first. */
 function wrapped (...errors: ReadonlyArray<{ readonly name: string, readonly message?: string, readonly type?: string, readonly code?: string | number }>): Error | undefined {
@@ -26,6 +27,6 @@ describe('what kafkajs throws becomes', () => {
 })
 
 test('an error of ours stays what it is', () => {
-  const error = new AppError('LOG_TOPIC_UNSUITABLE', 'too few partitions')
+  const error = new AppError(logErrors.LOG_TOPIC_UNSUITABLE, 'too few partitions')
   expect(classifyKafkaError(error, 'its topics')).toBe(error)
 })

@@ -4,6 +4,7 @@ import type { KafkaProducer } from '../../../log/kafka/kafka-producer.ts'
 import { KafkaWriter } from '../../../log/kafka/kafka-writer.ts'
 import { AppError } from '../../../runtime/errors.ts'
 import { record } from '../log-fixtures.ts'
+import { logErrors } from '../../../log/log-errors.ts'
 
 /** A producer whose sends the test lets through, one by one. */
 class HeldProducer {
@@ -59,7 +60,7 @@ test('a failed send rejects all who were in it, and nobody else', async () => {
   const together = [writer.append([record('a', '1')]), writer.append([record('b', '2')])]
   await producer.until(1)
   const later = writer.append([record('a', '3')])
-  producer.sends[0]?.reject(new AppError('LOG_UNAVAILABLE', 'no answer'))
+  producer.sends[0]?.reject(new AppError(logErrors.LOG_UNAVAILABLE, 'no answer'))
   expect(await Promise.allSettled(together)).toMatchObject([{ reason: { code: 'LOG_UNAVAILABLE' } }, { reason: { code: 'LOG_UNAVAILABLE' } }])
   await producer.until(2)
   producer.sends[1]?.resolve()

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { topicCheck } from '../../../log/kafka/topic-watch.ts'
 import { AppError } from '../../../runtime/errors.ts'
+import { logErrors } from '../../../log/log-errors.ts'
 
-const gone = new AppError('LOG_UNAVAILABLE', 'no', { cause: Object.assign(new Error('not here'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }) })
+const gone = new AppError(logErrors.LOG_UNAVAILABLE, 'no', { cause: Object.assign(new Error('not here'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }) })
 
 function watch (answers: ReadonlyArray<Error | undefined>): { readonly run: (seconds: number) => Promise<void>, readonly ended: AppError[] } {
   const ended: AppError[] = []

@@ -1,5 +1,5 @@
 import type { Row, SentRow } from '../../../schemas/define/field.ts'
-import { nectorColumns, type userFields } from '../../../schemas/nector-columns.ts'
+import type { nectorColumns, userFields } from '../../../schemas/nector-columns.ts'
 import { records, type EventRecord, type RowOf } from '../../../schemas/records.ts'
 import type { TypedRecord } from '../../event-outcome.ts'
 import type { EventColumns } from '../../event-columns.ts'
@@ -71,7 +71,8 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
         complete (columns, state) {
           const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), readMobile))
           // Object.assign, as spreading this many fields is fifty times slower.
-          const value = Object.assign(reading.row, columns, state, person, options.derive?.(row, readMobile), { extra: reading.extra })
+          const value = Object.assign(reading.row, columns, state, person)
+          Object.assign(value, options.derive?.(row, readMobile), { extra: reading.extra })
           // every column of a Nector record is one of these; the compiler cannot follow that through a generic record
           return { record, key: state.record_key, value } as unknown as TypedRecord
         }
