@@ -11,6 +11,6 @@ Examples:
   $ npm start                                      everything in one process tree, nothing else to install
   $ npx loyalty-warehouse start --roles ingest     only take webhooks in
   $ CLICKHOUSE_URL=… BI_PASSWORD=… npx loyalty-warehouse start --roles dashboard
-  $ HTTP_PORT=9090 npm start                       settings are environment variables; the README lists them`)
+  $ HTTP_PORT=9090 npm start                       settings are environment variables; docs/configuration.md lists them`)
     .action(async (options: { readonly roles: ReadonlySet<Role> }) => { await start({ wanted: options.roles, environment: process.env }) })
 }

@@ -12,7 +12,7 @@ const brokers = z.string().transform((list) => list.split(',').map((one) => one.
   .pipe(z.array(z.string().regex(/^[^\s:/]+:\d+$/, 'expected host:port, several separated by commas (an IPv6 address by its name)')).min(1))
 const mebibyte = 1024 * 1024
 
-/** Every environment variable the project reads, with its default and what it means; the README's table is checked against it. */
+/** Every environment variable the project reads, with its default and what it means; docs/configuration.md has them as a table. */
 export const settingsSchema = z.object({
   HTTP_HOST: text.default('0.0.0.0').describe('Address the webhooks listen on'),
   HTTP_PORT: port.default(8080).describe('Port of the webhooks; 0 takes any free port'),

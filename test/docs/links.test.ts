@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8')
-const documents = [...readdirSync(join(packageRoot, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`), 'sql/examples/README.md']
+const documents = ['', 'docs', 'docs/decisions', 'sql/examples'].flatMap((folder) => readdirSync(join(packageRoot, folder)).filter((file) => file.endsWith('.md')).map((file) => join(folder, file)))
 const anchorsOf = (text: string): string[] => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-')}`)
 
 describe.each(documents)('%s', (document) => {
@@ -19,7 +19,7 @@ describe.each(documents)('%s', (document) => {
   })
 
   test('every file that is named by its path is there', () => {
-    for (const [, path = ''] of text.matchAll(/`((?:cli|dashboard|deploy|docs|ingest|load|log|runtime|schemas|sql|test|transform|warehouse)\/[\w/.-]+\.\w+)`/g)) {
+    for (const [, path = ''] of text.matchAll(/`((?:app|bench|cli|config|dashboard|deploy|docs|ingest|load|log|runtime|schemas|simulator|sql|test|transform|vendors|warehouse)\/[\w/.-]+\.\w+)`/g)) {
       expect(existsSync(join(packageRoot, path)), path).toBe(true)
     }
   })

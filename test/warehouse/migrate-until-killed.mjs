@@ -3,7 +3,7 @@
 // argv: address, user and password of ClickHouse, folder, expiry of the lock in milliseconds
 import { pino } from 'pino'
 import { createWarehouseClient } from '../../dist/warehouse/clickhouse-client.js'
-import { migrate } from '../../dist/warehouse/migrator.js'
+import { migrate } from '../../dist/warehouse/migrations/migrator.js'
 
 const [url, user, password, root, expiry] = process.argv.slice(2)
 const client = createWarehouseClient({ url, user, password })

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sourceConfigSchema, type BusinessConfig } from '../../config/businesses.ts'
+import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
+import { nectorRaw, netcoreRaw } from '../samples/samples.ts'
+import { startMigratedWarehouse, type MigratedWarehouse } from '../warehouse/migrated-warehouse.ts'
+import { createWebhookLoader } from './webhook-loader.ts'
+
+let warehouse: MigratedWarehouse
+beforeAll(async () => { warehouse = await startMigratedWarehouse() })
+afterAll(async () => { await warehouse.close() })
+beforeEach(async () => { await warehouse.clear() })
+
+const shop = (identity: string, country?: string): readonly BusinessConfig[] => sourceConfigSchema.parse({
+  businesses: [{
+    id: 'acme', currency: 'INR', country, coinValue: '0.10', timezone: 'Asia/Kolkata',
+    nector: [{ id: 'acme-nector', secrets: ['nector-secret'] }],
+    netcore: [{ id: 'acme-netcore', tokens: ['netcore-token'], timezone: 'Asia/Kolkata', identity, activities: { 2: 'add_to_cart' } }]
+  }]
+}).businesses
+const activityOf = (identity: string, index: number) => netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110173000 + index, activity_id: 2, identity } }] })
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const writings = ['+91 98765 43210', '098765 43210', '0091 98765 43210', '98765 43210', '919876543210']
+
+test('a mobile number of the business\'s country is one customer of both vendors, however it is written', async () => {
+  const businesses = shop('mobile', 'IN')
+  await publishConfiguration(warehouse.client, businesses)
+  await createWebhookLoader(warehouse, businesses, 0)([
+    nectorRaw('lead_create', { customer_id: 'shopify-7', mobile: '98765-43210', tier: 'gold' }),
+    nectorRaw('order_create', { reference_order_id: '1', user_mobile: '0 98765 43210', lead_id: 'L', fiat_amount: '5' }, { delivery_id: 'order' }),
+    ...writings.map(activityOf)
+  ])
+  await warehouse.refresh()
+  expect(await warehouse.query('SELECT customer_key, lead_id, mobile_hash, tier FROM analytics.customers')).toEqual([{ customer_key: 'customer:7', lead_id: 'L', mobile_hash: sha256('919876543210'), tier: 'gold' }])
+  expect(await warehouse.query('SELECT customer_key, count() AS n FROM analytics.activities GROUP BY ALL')).toEqual([{ customer_key: 'customer:7', n: writings.length }])
+  expect(await warehouse.query('SELECT customer_key FROM analytics.orders')).toEqual([{ customer_key: 'customer:7' }])
+})
+
+test('what an identity is stays configuration: the same activities, read again as something else', async () => {
+  const businesses = shop('mobile', 'IN')
+  await publishConfiguration(warehouse.client, businesses)
+  await createWebhookLoader(warehouse, businesses, 0)([activityOf('098765 43210', 0), activityOf('ana@example.com', 1)])
+  const keys = async (): Promise<unknown> => (await warehouse.query('SELECT customer_key FROM analytics.activities ORDER BY occurred_at')).map((row) => row['customer_key'])
+  expect(await keys()).toEqual([`mobile:${sha256('919876543210')}`, `email:${sha256('ana@example.com')}`])
+  await publishConfiguration(warehouse.client, shop('customer_id', 'IN'))
+  expect(await keys()).toEqual(['customer:098765 43210', `email:${sha256('ana@example.com')}`])
+  await publishConfiguration(warehouse.client, shop('email', 'IN'))
+  expect(await keys()).toEqual([`email:${sha256('098765 43210')}`, `email:${sha256('ana@example.com')}`])
+})
