@@ -70,8 +70,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   const comparePositions = createPositionComparison(registry, logger)
   const lines = repeatedLines(logger)
   const sink = retryingSink(clickHouseSink(client, { replicated: connection.cluster !== undefined }), {
-    firstDelayMs: 200,
-    longestDelayMs: 15_000,
+    backoff: { firstMs: 200, longestMs: 15_000 },
     onRetry (err, { table, rows }, attempt) {
       const code = err instanceof AppError ? err.code : 'INTERNAL'
       metrics.retried(table, code)

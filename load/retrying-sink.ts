@@ -1,11 +1,11 @@
 import { AppError, isRetryable } from '../runtime/errors.ts'
+import { backoffMs, type Backoff } from '../runtime/backoff.ts'
 import { pause } from '../runtime/pause.ts'
 import type { InsertBlock, WarehouseSink } from '../warehouse/warehouse-sink.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 export interface RetryOptions {
-  readonly firstDelayMs: number
-  readonly longestDelayMs: number
+  readonly backoff: Backoff
   readonly onRetry: (error: unknown, block: InsertBlock, attempt: number) => void
 }
 
@@ -13,7 +13,7 @@ export interface RetryOptions {
  * Repeats an insert for ever while its failure is transient, with growing delays: the same block under the same token, so
  * that a lost answer does not load rows twice. Ends early only where the batch is no longer ours.
  */
-export function retryingSink (sink: WarehouseSink, { firstDelayMs, longestDelayMs, onRetry }: RetryOptions): WarehouseSink {
+export function retryingSink (sink: WarehouseSink, { backoff, onRetry }: RetryOptions): WarehouseSink {
   return {
     async insert (block, signal) {
       for (let attempt = 1; ; attempt++) {
@@ -25,9 +25,8 @@ export function retryingSink (sink: WarehouseSink, { firstDelayMs, longestDelayM
           if (signal.aborted) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'the insert was given up, as its batch is no longer ours', { cause: error })
           if (!isRetryable(error)) throw error
           onRetry(error, block, attempt)
-          const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 20))
           // An aborted delay is seen at the head of the loop.
-          await pause(longest * (0.5 + Math.random() / 2), signal)
+          await pause(backoffMs(backoff, attempt), signal)
         }
       }
     }

@@ -2,9 +2,9 @@ import { pause } from '../runtime/pause.ts'
 import { BatchSource } from './batch-source.ts'
 import type { BatchHandler, ConsumedRecord, ConsumeOptions, LogBatch } from './log-consumer.ts'
 import type { RecordReader } from './record-reader.ts'
+import { backoffMs } from '../runtime/backoff.ts'
 
-const firstBackoffMs = 100
-const lastBackoffMs = 10_000
+const backoff = { firstMs: 100, longestMs: 10_000 } as const
 
 export interface PartitionDeliveryOptions {
   readonly topic: string
@@ -51,7 +51,7 @@ export class PartitionDelivery {
         continue
       }
       reader.rewind(position)
-      await pause(backoffMs(failures++), signal)
+      await pause(backoffMs(backoff, ++failures), signal)
     }
   }
 
@@ -100,10 +100,4 @@ export class PartitionDelivery {
       queueMicrotask(() => { throw bug })
     }
   }
-}
-
-function backoffMs (failures: number): number {
-  const longest = Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 16))
-  // so that partitions that failed together do not all come back together
-  return longest * (0.75 + Math.random() / 4)
 }

@@ -9,6 +9,7 @@ import { createRegistryClient, type RegistryAccess, type Registration, type Regi
 import { untilAborted } from './until-aborted.ts'
 import { registryErrors } from './registry-error-codes.ts'
 import { runtimeErrors } from '../../runtime/runtime-errors.ts'
+import { backoffMs, type Backoff } from '../../runtime/backoff.ts'
 
 /** Which schema id stands for which fingerprint. */
 export interface SchemaIds {
@@ -31,8 +32,7 @@ export interface SchemaIdsOptions {
   readonly logger: Logger
   /** Ends the wait for a registry that is away. */
   readonly signal: AbortSignal
-  readonly firstDelayMs?: number
-  readonly longestDelayMs?: number
+  readonly backoff?: Backoff
 }
 
 /**
@@ -81,16 +81,15 @@ export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaI
   }
 }
 
-async function registerPatiently (client: RegistryClient, subject: string, json: string, { logger, signal, firstDelayMs = 200, longestDelayMs = 10_000 }: SchemaIdsOptions): Promise<Registration> {
+async function registerPatiently (client: RegistryClient, subject: string, json: string, { logger, signal, backoff = { firstMs: 200, longestMs: 10_000 } }: SchemaIdsOptions): Promise<Registration> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await untilAborted(client.register(subject, json), signal)
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error
       logger.warn({ err: error, subject, attempt }, 'the schema registry does not answer; waiting for it')
-      const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 16))
       // An aborted delay is seen at the head of the loop.
-      await pause(longest * (0.5 + Math.random() / 2), signal)
+      await pause(backoffMs(backoff, attempt), signal)
     }
   }
 }

@@ -4,8 +4,9 @@ import type { Logger } from '../../runtime/logger.ts'
 import { pause } from '../../runtime/pause.ts'
 import { classifyKafkaError, protocolError } from './kafka-errors.ts'
 import { logErrors } from '../log-errors.ts'
+import { backoffMs } from '../../runtime/backoff.ts'
 
-const lastBackoffMs = 10_000
+const longestBackoffMs = 10_000
 /** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
 const refusalsToBelieve = 5
 /** A broker that restarts does not know its topics for a moment; so many times in a row, over a minute, they are gone, and a start makes them anew. */
@@ -100,7 +101,7 @@ export class GroupConsumer {
       if (refusals === refusalsToBelieve) return onDead(err)
       if (absences === absencesToBelieve) return onDead(new AppError(logErrors.LOG_TOPIC_UNSUITABLE, `expected the topics of ${groupId} in Kafka, got one that is not there any more; a start creates it`, { cause: error }))
       logger.warn({ err, group: groupId }, 'the consumer failed; another one joins')
-      await pause(Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10)), signal)
+      await pause(backoffMs({ firstMs: firstBackoffMs, longestMs: longestBackoffMs }, failures + 1), signal)
     }
   }
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pause } from '../../runtime/pause.ts'
 import type { GroupConsumer } from './group-consumer.ts'
 import { keyOf } from './place.ts'
+import { backoffMs } from '../../runtime/backoff.ts'
 
-const retryMs = 500
-const longestRetryMs = 10_000
+const backoff = { firstMs: 500, longestMs: 10_000 } as const
 /** How often a commit is tried again while closing. A position that is lost costs a repetition, never a record. */
 const lastTries = 5
 
@@ -57,8 +57,8 @@ export class OffsetCommitter {
       } catch (error) {
         this.#options.onError(error)
         if (this.#closing && ++lateFailures >= lastTries) break
-        if (this.#closing) await sleep(retryMs)
-        else await pause(Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures++, 10)), this.#hurry.signal)
+        if (this.#closing) await sleep(backoff.firstMs)
+        else await pause(backoffMs(backoff, ++failures), this.#hurry.signal)
       }
     }
     this.#committing = undefined

@@ -1,26 +1,7 @@
 import { day } from '../durations.ts'
 import { formatTime, isoTime } from './formatted-time.ts'
-import type { Person } from './person.ts'
-import type { Payload } from '../webhook.ts'
+import type { Coupon, CouponOffer, Person } from './person.ts'
 import type { World } from './world.ts'
-
-export interface CouponOffer {
-  readonly name: string
-  /** manual_redeem and the like: an open set of the vendor's. */
-  readonly type: string
-  readonly fiatClass: 'percent' | 'amount'
-  readonly fiatValue: number
-  readonly minimumCart: number | ''
-}
-
-export interface Coupon {
-  readonly offer: CouponOffer
-  readonly id: string
-  readonly code: string
-  readonly expiresAt: number
-  readonly payload: Payload
-  redeemed: boolean
-}
 
 export const offers = {
   thanks: { name: '10% Off coupon', type: 'manual_redeem', fiatClass: 'percent', fiatValue: 10, minimumCart: 999 },

@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto'
 import type { Random } from './random.ts'
-import type { Coupon } from './coupons.ts'
-import type { Referral } from './referral-events.ts'
 import type { Payload } from '../webhook.ts'
 import { domains, firstNames, lastNames, places } from './names.ts'
 
@@ -31,6 +29,36 @@ export interface Person {
   referral: Referral | undefined
   /** Epoch seconds: `ts` has no finer unit, and equal activities of one second would be one event. */
   lastActivity: number
+}
+
+export interface CouponOffer {
+  readonly name: string
+  /** manual_redeem and the like: an open set of the vendor's. */
+  readonly type: string
+  readonly fiatClass: 'percent' | 'amount'
+  readonly fiatValue: number
+  readonly minimumCart: number | ''
+}
+
+export interface Coupon {
+  readonly offer: CouponOffer
+  readonly id: string
+  readonly code: string
+  readonly expiresAt: number
+  readonly payload: Payload
+  redeemed: boolean
+}
+
+export interface Referral {
+  readonly id: string
+  readonly mode: 'link' | 'code'
+  readonly by: Person
+  readonly to: Person
+  readonly friendCouponId: string
+  readonly createdAt: number
+  nudges: number
+  nudgedAt: number | undefined
+  version: number
 }
 
 export type Tier = '' | 'silver' | 'gold'

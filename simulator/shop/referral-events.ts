@@ -1,21 +1,9 @@
 import { creditCoins } from './coins.ts'
 import { discountLink, issueCoupon, offers } from './coupons.ts'
 import { formatTime, isoTime } from './formatted-time.ts'
-import type { Person } from './person.ts'
+import type { Person, Referral } from './person.ts'
 import type { Payload } from '../webhook.ts'
 import type { World } from './world.ts'
-
-export interface Referral {
-  readonly id: string
-  readonly mode: 'link' | 'code'
-  readonly by: Person
-  readonly to: Person
-  readonly friendCouponId: string
-  readonly createdAt: number
-  nudges: number
-  nudgedAt: number | undefined
-  version: number
-}
 
 /** The friend is told of the discount: the referral begins. */
 export function notifyFriend (world: World, referral: Referral): void {

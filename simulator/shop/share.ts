@@ -1,8 +1,8 @@
 import { day, second } from '../durations.ts'
 import { issueCoupon, offers } from './coupons.ts'
 import { join } from './leads.ts'
-import type { Person } from './person.ts'
-import { notifyFriend, nudgeFriend, type Referral } from './referral-events.ts'
+import type { Person, Referral } from './person.ts'
+import { notifyFriend, nudgeFriend } from './referral-events.ts'
 import { visit } from './visits.ts'
 import type { World } from './world.ts'
 

@@ -14,13 +14,14 @@ import { createWebhookLoader } from './webhook-loader.ts'
 
 /**
  * Random shops through the real pipeline and warehouse, and every view of them row by row against a straightforward computation from
- * the same webhooks. PROPERTY_SHOPS asks for more shops than these, PROPERTY_SEED for those that begin with another seed: a failure
- * prints the one that brings its shop back with PROPERTY_SHOPS=1.
+ * the same webhooks. Three shops a run, of which one is another each time; PROPERTY_SHOPS=10 takes all the fixed ones and more, PROPERTY_SEED says where the
+ * others begin: a failure prints the one that brings its shop back with PROPERTY_SHOPS=1.
  */
 const fixedSeeds = [1, 2, 3, 4, 5, 6, 7]
-const { PROPERTY_SEED = String(Date.now() % 1_000_000), PROPERTY_SHOPS = '10', PROPERTY_LINES = '5' } = process.env
-const freshSeeds = Array.from({ length: Math.max(1, Number(PROPERTY_SHOPS) - fixedSeeds.length) }, (_, index) => Number(PROPERTY_SEED) + index)
-const seeds = Number(PROPERTY_SHOPS) === 1 ? freshSeeds : [...new Set([...fixedSeeds, ...freshSeeds])]
+const { PROPERTY_SEED = String(Date.now() % 1_000_000), PROPERTY_SHOPS = '3', PROPERTY_LINES = '5' } = process.env
+const fixed = fixedSeeds.slice(0, Number(PROPERTY_SHOPS) - 1)
+const freshSeeds = Array.from({ length: Number(PROPERTY_SHOPS) - fixed.length }, (_, index) => Number(PROPERTY_SEED) + index)
+const seeds = [...new Set([...fixed, ...freshSeeds])]
 console.log(`random shops of the seeds ${seeds.join(' ')}`)
 
 let warehouse: MigratedWarehouse

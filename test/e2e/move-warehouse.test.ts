@@ -29,7 +29,7 @@ test('an embedded ClickHouse moves to a server as docs/operations.md says, twice
       await client.close()
     }
     // an order that both have, one that only the old has, one that only the new has
-    const order = (number: number): string => `INSERT INTO landing.orders (event_id, business, record_key, source, topic, received_at, user_email) VALUES ('00000000-0000-0000-0000-00000000000${number}', 'shop', 'order-${number}', 's', 'orders', '2026-01-31 00:00:00', 'a${number}@example.com')`
+    const order = (number: number): string => `INSERT INTO landing.orders (event_id, business, record_key, source, topic, received_at, email_hash, identifiers) VALUES ('00000000-0000-0000-0000-00000000000${number}', 'shop', 'order-${number}', 's', 'orders', '2026-01-31 00:00:00', 'h${number}', ['email:h${number}'])`
     for (const query of [order(1), order(2), "INSERT INTO landing.raw_webhooks (raw_id, source, body) SELECT generateUUIDv4(), 'shop', 'body' FROM numbers(1000)"]) expect(await onOld(query)).toBe('')
     for (const query of [order(2), order(3)]) expect(await onNew(query)).toBe('')
 

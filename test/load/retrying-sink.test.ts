@@ -23,7 +23,7 @@ function failing (...errors: readonly Error[]): WarehouseSink & { readonly seen:
 
 function withRetry (sink: WarehouseSink): { sink: WarehouseSink, retries: unknown[] } {
   const retries: unknown[] = []
-  return { sink: retryingSink(sink, { firstDelayMs: 1, longestDelayMs: 4, onRetry: (error) => { retries.push(error) } }), retries }
+  return { sink: retryingSink(sink, { backoff: { firstMs: 1, longestMs: 4 }, onRetry: (error) => { retries.push(error) } }), retries }
 }
 
 test('what is transient is repeated, the same block under the same token, until it succeeds', async () => {

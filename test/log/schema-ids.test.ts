@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 async function open (options: Partial<SchemaIdsOptions> = {}): Promise<SchemaIds> {
-  return await openSchemaIds({ registry: { url: registry.url }, topics: ordersTopic, prefix: '', logger, signal: running.signal, firstDelayMs: 1, longestDelayMs: 5, ...options })
+  return await openSchemaIds({ registry: { url: registry.url }, topics: ordersTopic, prefix: '', logger, signal: running.signal, backoff: { firstMs: 1, longestMs: 5 }, ...options })
 }
 
 describe('at the start', () => {

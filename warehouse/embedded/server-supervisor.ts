@@ -3,6 +3,9 @@ import type { Logger } from 'pino'
 import { AppError } from '../../runtime/errors.ts'
 import type { ServerChild, ServerExit } from './server-child.ts'
 import { warehouseErrors } from '../warehouse-errors.ts'
+import { backoffMs } from '../../runtime/backoff.ts'
+
+const backoff = { firstMs: 200, longestMs: 10_000 } as const
 
 /** ClickHouse's CANNOT_OPEN_FILE, which is how it says that another server holds the data directory. */
 const dataDirectoryHeld = 76
@@ -95,7 +98,7 @@ export class ServerSupervisor {
       if (this.#closing.signal.aborted) return
 
       quickDeaths = performance.now() - child.startedAt < quickDeathMs ? quickDeaths + 1 : 0
-      const waitMs = Math.min(100 * 2 ** quickDeaths, 10_000)
+      const waitMs = Math.round(backoffMs(backoff, quickDeaths + 1))
       const fields = { exitCode: exit.code, signal: exit.signal, reason: exit.lastWords, waitMs, quickDeaths }
       if (quickDeaths >= errorAfterQuickDeaths) logger.error(fields, 'embedded ClickHouse keeps ending; loading stands still, nothing is lost')
       else logger.warn(fields, 'embedded ClickHouse ended unexpectedly; starting it again')
