@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { ReadMobile } from './mobile-number.ts'
+import { remembering } from './remembering.ts'
 
 /** What an event says of a person, as sent. */
 export interface PersonAsSent {
@@ -60,14 +61,19 @@ export function identityReadings (identity: string | null, readMobile: ReadMobil
 }
 
 /** Compared trimmed and in lower case, as Nector's own `eid` is, and no cleverer than that. */
-function hashOfEmail (email: string | null): string | null {
-  const compared = email?.trim().toLowerCase() ?? ''
+const hashOfText = remembering((email) => {
+  const compared = email.trim().toLowerCase()
   return compared === '' ? null : hash('sha256', compared)
+})
+const hashOfDigits = remembering((digits) => hash('sha256', digits))
+
+function hashOfEmail (email: string | null): string | null {
+  return email === null ? null : hashOfText(email)
 }
 
 function hashOfMobile (mobile: string | null, readMobile: ReadMobile): string | null {
   const digits = mobile === null ? null : readMobile(mobile)
-  return digits === null ? null : hash('sha256', digits)
+  return digits === null ? null : hashOfDigits(digits)
 }
 
 function withoutPlatform (customerId: string | null): string | null {

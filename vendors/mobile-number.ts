@@ -1,3 +1,4 @@
+import { remembering } from './remembering.ts'
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
 
 /** Reads mobile numbers of one country: the same number gives the same digits, however it is written. */
@@ -5,8 +6,6 @@ export type ReadMobile = (text: string) => string | null
 
 /** What is longer is no number, and not worth the time to find that out. */
 const longestText = 64
-/** A customer comes with many events, and to parse a number takes longer than to hash it. */
-const mostRemembered = 50_000
 
 /**
  * The digits of a mobile number with its country code: `919876543210` of `+91 98765 43210`, and of `098765 43210` where the country is IN. What is
@@ -14,15 +13,7 @@ const mostRemembered = 50_000
  */
 export function mobileReader (country: string | undefined): ReadMobile {
   const known = country !== undefined && isSupportedCountry(country) ? country : undefined
-  const remembered = new Map<string, string | null>()
-  return (text) => {
-    const before = remembered.get(text)
-    if (before !== undefined) return before
-    const digits = digitsOf(text, known)
-    if (remembered.size >= mostRemembered) remembered.clear()
-    if (text.length <= longestText) remembered.set(text, digits)
-    return digits
-  }
+  return remembering((text) => digitsOf(text, known))
 }
 
 function digitsOf (text: string, country: CountryCode | undefined): string | null {

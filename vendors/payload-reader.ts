@@ -14,6 +14,13 @@ export interface Reading<F extends Fields> {
 /** Reads the fields of a record that a vendor sends; or says which do not fit, with what was expected and got. */
 export type ReadPayload<F extends Fields> = (payload: Payload) => Reading<F> | { readonly reason: string }
 
+export interface PayloadReaderOptions {
+  /** Paths that the caller reads itself: they are not kept in `extra`. */
+  readonly elsewhere?: readonly string[]
+  /** All columns that the row will have once it is complete, where those are more than the fields read. */
+  readonly columns?: Fields
+}
+
 interface Slot {
   readonly name: string
   readonly path: string
@@ -22,9 +29,8 @@ interface Slot {
 
 /**
  * Compiles the reader of a record's fields. A path of two parts, `meta.coin_spent`, is read from the object within the payload.
- * `elsewhere` are paths that the caller reads itself: they are not kept in `extra`.
  */
-export function payloadReader<F extends Fields> (fields: F, elsewhere: readonly string[] = []): ReadPayload<F> {
+export function payloadReader<F extends Fields> (fields: F, { elsewhere = [], columns = fields }: PayloadReaderOptions = {}): ReadPayload<F> {
   const slots = Object.entries(fields).filter(isSent).map(([name, { kind, path = name }]): Slot => ({ name, path, kind }))
   const top = slots.filter(({ path }) => !path.includes('.'))
   const nested = slots.filter(({ path }) => path.includes('.')).map((slot) => ({ ...slot, ...split(slot.path) }))
@@ -34,8 +40,10 @@ export function payloadReader<F extends Fields> (fields: F, elsewhere: readonly 
     .map((parent) => ({ parent, names: new Set(paths.filter((path) => path.startsWith(`${parent}.`)).map((path) => split(path).key)) }))
   const parentNames = new Set(parents.map(({ parent }) => parent))
 
+  const blank = blankOf(Object.keys(columns))
+
   return (payload) => {
-    const row: Record<string, unknown> = {}
+    const row: Record<string, unknown> = { ...blank }
     const issues: string[] = []
     const extra: TextMap = {}
     const take = ({ name, path, kind }: Slot, value: unknown): void => {
@@ -63,6 +71,16 @@ export function payloadReader<F extends Fields> (fields: F, elsewhere: readonly 
     // the slots are those of F that are sent, each read by the reader of its kind
     return { row: row as SentRow<F>, extra }
   }
+}
+
+/**
+ * An object with these keys, to be copied and filled. V8 reads and writes such copies many times faster than objects that grow by as many keys, which
+ * it makes hash tables of; having held numbers and texts, each key may hold either without a change of the object's hidden class.
+ */
+function blankOf (names: readonly string[]): Readonly<Record<string, unknown>> {
+  const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<string, unknown>
+  for (const value of [0, 0.5, '', null]) for (const name of names) blank[name] = value
+  return blank
 }
 
 function isSent (entry: [string, Field]): entry is [string, Field<SentKind, boolean, true>] {

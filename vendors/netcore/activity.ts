@@ -15,7 +15,7 @@ import { isBareItem, readItem, type ItemReading } from './item.ts'
 import { instantOfTs } from './time.ts'
 
 /** What the activity itself reads beside the fields of its record. */
-const readFields = payloadReader(activities.fields, ['custom_params', 'att_params', 'payload_params', 'event_params.ts', 'event_params.activity_id'])
+const readFields = payloadReader(activities.fields, { elsewhere: ['custom_params', 'att_params', 'payload_params', 'event_params.ts', 'event_params.activity_id'] })
 const noParameters: Payload = {}
 
 /** One activity of a batch: its record and one a product in it. */

@@ -1,9 +1,9 @@
 import { keep, type TextMap } from '../extra.ts'
-import { itemFields } from '../../schemas/activity-items.ts'
+import { activityItems, itemFields } from '../../schemas/activity-items.ts'
 import { payloadReader, type Reading } from '../payload-reader.ts'
 import { parameterName } from './parameter-name.ts'
 
-const readFields = payloadReader(itemFields)
+const readFields = payloadReader(itemFields, { columns: activityItems.fields })
 const names = new Set(Object.keys(itemFields))
 
 export type ItemReading = Reading<typeof itemFields>
