@@ -22,11 +22,14 @@ export interface Sources {
 
 export function createSources (businesses: readonly BusinessConfig[]): Sources {
   const clocks = new Map<string, Clock>()
+  // one a country, as each remembers many numbers
+  const readers = new Map<string | undefined, ReadMobile>()
   const nector = new Map<string, NectorSource>()
   const netcore = new Map<string, NetcoreSource>()
   for (const business of businesses) {
     const businessClock = clockOf(clocks, business.timezone)
-    const readMobile = mobileReader(business.country)
+    const readMobile = readers.get(business.country) ?? mobileReader(business.country)
+    readers.set(business.country, readMobile)
     for (const source of business.nector) nector.set(source.id, { businessClock, readMobile })
     for (const source of business.netcore) netcore.set(source.id, { businessClock, readMobile, sourceClock: clockOf(clocks, source.timezone) })
   }
