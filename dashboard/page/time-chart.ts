@@ -37,7 +37,7 @@ export function timeChart (query: Query, first: Answer, { currency, timezone }: 
   describe(first, series)
 
   function describe (answer: Answer, shown: readonly Series[]): void {
-    root.setAttribute('aria-label', sentence(query, answer, shown, currency, shownNow.unfinished))
+    root.setAttribute('aria-label', sentence({ query, points: answer.rows.length, series: shown, currency, isUnfinished: shownNow.unfinished !== undefined }))
     points = answer.rows.length
     rest()
   }
@@ -161,10 +161,18 @@ function options ({ chart, x }: Query, series: readonly Series[], currency: stri
   }
 }
 
-function sentence ({ title, chart }: Query, answer: Answer, series: readonly Series[], currency: string, unfinished: number | undefined): string {
+interface Described {
+  readonly query: Query
+  readonly points: number
+  readonly series: readonly Series[]
+  readonly currency: string
+  readonly isUnfinished: boolean
+}
+
+function sentence ({ query: { title, chart }, points, series, currency, isUnfinished }: Described): string {
   const parts = series.map(({ column: name, unit, values }) => {
     const known = values.filter((value) => value !== null)
     return `${label(name)} from ${figure(Math.min(...known), unit, currency)} to ${figure(Math.max(...known), unit, currency)}, last ${figure(known.at(-1), unit, currency)}`
   })
-  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${answer.rows.length} points: ${title}. ${parts.join('; ')}. ${unfinished === undefined ? '' : 'The last point is not over yet. '}The figures are in the table below.`
+  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${points} points: ${title}. ${parts.join('; ')}. ${isUnfinished ? 'The last point is not over yet. ' : ''}The figures are in the table below.`
 }

@@ -30,7 +30,7 @@ export class Committer {
     this.#disk.requireRoom(batch.boundBytes)
     const arena = batch.boundBytes <= arenaBytes ? this.#arena : Buffer.allocUnsafeSlow(batch.boundBytes)
     for (;;) {
-      const transaction = planTransaction(this.#sequence, this.#topics, batch, arena, Date.now())
+      const transaction = planTransaction({ sequence: this.#sequence, topics: this.#topics, batch, arena, appendedAt: Date.now() })
       if (await executeTransaction(this.#store, transaction)) {
         this.#sequence = transaction.sequence + 1
         applyTransaction(transaction)

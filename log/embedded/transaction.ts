@@ -24,8 +24,17 @@ export interface Transaction {
   readonly appends: readonly PlannedAppend[]
 }
 
-/** `arena` holds the segments and must not be touched until the transaction has settled. */
-export function planTransaction (sequence: number, topics: readonly TopicState[], batch: PendingBatch, arena: Buffer, now: number): Transaction {
+export interface TransactionOptions {
+  readonly sequence: number
+  readonly topics: readonly TopicState[]
+  readonly batch: PendingBatch
+  /** Holds the segments; must not be touched until the transaction has resolved. */
+  readonly arena: Buffer
+  /** Epoch milliseconds. */
+  readonly appendedAt: number
+}
+
+export function planTransaction ({ sequence, topics, batch, arena, appendedAt }: TransactionOptions): Transaction {
   const positions: PlannedPosition[] = []
   const trims: Trim[] = []
   for (const topic of topics) {
@@ -37,7 +46,7 @@ export function planTransaction (sequence: number, topics: readonly TopicState[]
   const appends: PlannedAppend[] = []
   let at = 0
   for (const [topic, records] of batch.records) {
-    const written = writeSegments(records, { arena, at, topic: topic.name, end: topic.end, appendedAt: now })
+    const written = writeSegments(records, { arena, at, topic: topic.name, end: topic.end, appendedAt })
     at = written.at
     appends.push({ topic, segments: written.segments, end: written.end })
   }

@@ -31,7 +31,7 @@ export function describeActivity (world: World, person: Person, { step, basket, 
       att_params: { CITY: person.city, STATE: person.state },
       msgid: activityId,
       webhook_name: assetName,
-      payload_params: parametersOf(world, person, name, basket, isPurchase),
+      payload_params: parametersOf(world, person, { step: name, basket, isPurchase }),
       event_params: {
         activity_source: person.device,
         ts: world.clock.ts(person.lastActivity * second),
@@ -57,7 +57,7 @@ function identityOf ({ sources: { netcore } }: World, person: Person): string {
 }
 
 /** An array of items, or the one item's parameters by themselves, or those of a search. */
-function parametersOf (world: World, person: Person, step: string, { lines, amount }: Basket, isPurchase: boolean): Payload {
+function parametersOf (world: World, person: Person, { step, basket: { lines, amount }, isPurchase }: { readonly step: string, readonly basket: Basket, readonly isPurchase: boolean }): Payload {
   const { random } = world
   if (step.includes('search')) return { searchterm_s: random.pick(searchTerms), resultcount_i: random.integer(0, 60) }
   const items = lines.map((line) => describeItem(world, person, line))

@@ -29,14 +29,14 @@ export function placeOrder (world: World, person: Person, basket: Basket): void 
   const { random } = world
   const couponDiscount = person.coupons.length > 0 && random.chance(0.7) ? redeemCoupon(world, person, basket.amount) : 0
   const coinsSpent = spendCoins(world, person, basket.amount - couponDiscount)
-  const order = createOrder(world, person, basket, couponDiscount, coinsSpent)
-  sendOrder(world, 'order_create', order, 'pending', 'pending')
+  const order = createOrder(world, person, { basket, couponDiscount, coinsSpent })
+  sendOrder(world, 'order_create', order, { status: 'pending', delivery: 'pending' })
   const fate = random.next()
   if (fate < 0.07) {
     world.later(random.between(0.5, 20) * hour, () => { undo(world, order, 'cancelled', 0) })
     return
   }
-  if (random.chance(0.7)) world.later(random.between(0.5, 8) * hour, () => { sendOrder(world, 'order_update', order, 'processing', 'shipped') })
+  if (random.chance(0.7)) world.later(random.between(0.5, 8) * hour, () => { sendOrder(world, 'order_update', order, { status: 'processing', delivery: 'shipped' }) })
   world.later(random.between(9 * hour, 4 * day), () => {
     complete(world, order)
     if (fate < 0.12) world.later(random.between(1, 7) * day, () => { undo(world, order, 'refunded', order.coinReward) })
@@ -51,7 +51,14 @@ function spendCoins (world: World, person: Person, amount: number): number {
   return coins
 }
 
-function createOrder (world: World, person: Person, basket: Basket, couponDiscount: number, coinsSpent: number): Order {
+interface Purchase {
+  readonly basket: Basket
+  /** In hundredths of the currency. */
+  readonly couponDiscount: number
+  readonly coinsSpent: number
+}
+
+function createOrder (world: World, person: Person, { basket, couponDiscount, coinsSpent }: Purchase): Order {
   const { random, sources: { business } } = world
   const discount = couponDiscount + Math.round(coinsSpent * 100 * Number(business.coinValue))
   const amount = Math.max(0, basket.amount - discount)
@@ -97,21 +104,29 @@ function createOrder (world: World, person: Person, basket: Basket, couponDiscou
   }
 }
 
+interface OrderState {
+  readonly status: string
+  readonly delivery: string
+  readonly financial?: string
+}
+
+const completed: OrderState = { status: 'completed', delivery: 'delivered' }
+
 function complete (world: World, order: Order): void {
   const { person } = order
-  sendOrder(world, 'order_update', order, 'completed', 'delivered')
+  sendOrder(world, 'order_update', order, completed)
   creditCoins(world, person, { type: 'reward', amount: order.coinReward, title: `Reward for order ${String(order.fixed['reference_order_name'])}` })
   person.spent += order.amount
   updateTier(world, person)
   completeReferral(world, person, order.id)
   if (world.random.chance(0.15)) issueCoupon(world, person, offers.thanks)
-  askForReview(world, person, order.basket.lines, describeOrder(world, order, 'completed', 'delivered'))
+  askForReview(world, person, order.basket.lines, describeOrder(world, order, completed))
 }
 
 /** Earned coins are taken back as far as they are still there; spent ones are returned. */
 function undo (world: World, order: Order, status: 'cancelled' | 'refunded', earned: number): void {
   const { person, coinsSpent } = order
-  sendOrder(world, 'order_update', order, status, status === 'refunded' ? 'returned' : 'cancelled', 'refunded')
+  sendOrder(world, 'order_update', order, { status, delivery: status === 'refunded' ? 'returned' : 'cancelled', financial: 'refunded' })
   debitCoins(world, person, { type: 'adjust', amount: earned, title: 'Reward reversed' })
   creditCoins(world, person, { type: 'adjust', amount: coinsSpent, title: 'Coins returned' })
   if (status !== 'refunded') return
@@ -119,10 +134,10 @@ function undo (world: World, order: Order, status: 'cancelled' | 'refunded', ear
   updateTier(world, person)
 }
 
-function sendOrder (world: World, topic: 'order_create' | 'order_update', order: Order, status: string, delivery: string, financial = 'paid'): void {
-  world.nector(topic, order.person, describeOrder(world, order, status, delivery, financial))
+function sendOrder (world: World, topic: 'order_create' | 'order_update', order: Order, state: OrderState): void {
+  world.nector(topic, order.person, describeOrder(world, order, state))
 }
 
-function describeOrder (world: World, { fixed, meta }: Order, status: string, delivery: string, financial = 'paid'): Payload {
+function describeOrder (world: World, { fixed, meta }: Order, { status, delivery, financial = 'paid' }: OrderState): Payload {
   return { ...fixed, status, financial_status: financial, delivery_status: delivery, meta, updated_at: isoTime(world.now()) }
 }

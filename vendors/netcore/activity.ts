@@ -18,8 +18,18 @@ import { instantOfTs } from './time.ts'
 const readFields = payloadReader(activities.fields, { elsewhere: ['custom_params', 'att_params', 'payload_params', 'event_params.ts', 'event_params.activity_id'] })
 const noParameters: Payload = {}
 
+/** The batch that an activity came in, and where. */
+export interface ActivityContext {
+  readonly raw: RawWebhook
+  readonly position: Position
+  readonly source: NetcoreSource
+  readonly panel: string
+  /** Of the activity in its batch. */
+  readonly index: number
+}
+
 /** One activity of a batch: its record and one a product in it. */
-export function readActivity (activity: unknown, panel: string, index: number, raw: RawWebhook, position: Position, source: NetcoreSource): EventOutcome {
+export function readActivity (activity: unknown, { raw, position, source, panel, index }: ActivityContext): EventOutcome {
   const reject = (code: 'PAYLOAD_MALFORMED' | 'FIELD_INVALID', reason: string): EventOutcome =>
     ({ kind: 'dead-letter', letterId: letterIdOfContent(raw, panel, activity, index), code, reason, index, payload: activityBytes(activity) })
 

@@ -48,7 +48,7 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
 
   function readSafely (activity: unknown, panel: string, index: number): EventOutcome {
     try {
-      return readActivity(activity, toText(panel), index, raw, position, source)
+      return readActivity(activity, { raw, position, source, panel: toText(panel), index })
     } catch (error) {
       // A fault of ours in one activity must not cost the others; it can be replayed once mended.
       return { kind: 'dead-letter', letterId: letterIdOfContent(raw, toText(panel), activity, index), code: 'TRANSFORM_FAILED', reason: describeFault(error), index, payload: activityBytes(activity) }
