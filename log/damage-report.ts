@@ -1,17 +1,17 @@
 import { Counter, type Registry } from 'prom-client'
 import type { Logger } from '../runtime/logger.ts'
-import type { DamageReport } from './embedded/damaged-segments.ts'
+import type { DamageReport } from './embedded/damaged-batches.ts'
 
 /** Says and counts that a group does not get records, as the disk gave other bytes than were written. A person is needed. */
 export function createDamageReport (registry: Registry, logger: Logger): DamageReport {
-  const segments = new Counter({
-    name: 'loyalty_log_damaged_segments_total',
-    help: 'Segments of the embedded log that a group has passed over, as their CRC did not fit',
+  const recordBatches = new Counter({
+    name: 'loyalty_log_damaged_record_batches_total',
+    help: 'Record batches of the embedded log that a group has passed over, as their CRC did not fit',
     labelNames: ['topic', 'group'],
     registers: [registry]
   })
   return ({ topic, group, offset, next, file }) => {
-    segments.inc({ topic, group })
+    recordBatches.inc({ topic, group })
     logger.error({ topic, group, offset, next, file }, 'records of the log are damaged and were passed over; their bytes are kept in the file')
   }
 }

@@ -1,5 +1,5 @@
 import { pause } from '../runtime/pause.ts'
-import { BatchSource } from './batch-source.ts'
+import { BatchAccumulator } from './batch-accumulator.ts'
 import type { BatchHandler, ConsumedRecord, ConsumeOptions, LogBatch } from './log-consumer.ts'
 import type { RecordReader } from './record-reader.ts'
 import { backoffMs } from '../runtime/backoff.ts'
@@ -39,7 +39,7 @@ export class PartitionDelivery {
     const { reader, options } = this.#options
     const signal = this.#closing.signal
     let position = this.#options.position
-    const source = new BatchSource(reader, options, signal)
+    const source = new BatchAccumulator(reader, options, signal)
     let failures = 0
     while (!signal.aborted) {
       const moved = await this.#step(source)
@@ -56,7 +56,7 @@ export class PartitionDelivery {
   }
 
   /** Delivers one batch and returns the position after it; undefined where the same offset is due again. */
-  async #step (source: BatchSource): Promise<number | undefined> {
+  async #step (source: BatchAccumulator): Promise<number | undefined> {
     let records: readonly ConsumedRecord[] | undefined
     try {
       records = await source.next()

@@ -29,10 +29,10 @@ export async function fillShop (client: ClickHouseClient, share: number): Promis
 
 const behind = `
   SELECT toUInt32(
-    (SELECT uniqExact(lead_id) FROM landing.lead_loads WHERE lead_id NOT IN (SELECT lead_id FROM landing.coin_leads))
-    + (SELECT uniqExact(record_key) FROM landing.referral_loads WHERE record_key NOT IN (SELECT record_key FROM landing.referral_figures))
-    + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'activities') - (SELECT uniqExact(day) - 3 FROM landing.funnel_days)
-    + (SELECT uniqExact(day) FROM landing.loads WHERE facts = 'coins') - (SELECT uniqExact(day) - 2 FROM landing.coin_days)) AS count`
+    (SELECT uniqExact(lead_id) FROM landing.changed_leads WHERE lead_id NOT IN (SELECT lead_id FROM landing.coin_leads))
+    + (SELECT uniqExact(record_key) FROM landing.changed_referrals WHERE record_key NOT IN (SELECT record_key FROM landing.referral_figures))
+    + (SELECT uniqExact(day) FROM landing.changed_days WHERE facts = 'activities') - (SELECT uniqExact(day) - 3 FROM landing.funnel_days)
+    + (SELECT uniqExact(day) FROM landing.changed_days WHERE facts = 'coins') - (SELECT uniqExact(day) - 2 FROM landing.coin_days)) AS count`
 
 /** Resolves when every figure was worked out once, and the server has come to rest: the seconds that it took. */
 export async function untilWorkedOut (client: ClickHouseClient): Promise<number> {

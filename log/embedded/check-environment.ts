@@ -11,7 +11,7 @@ const pauseMs = 5
 /**
  * Reads the trees of the data file as of its last transaction, before LMDB does: LMDB trusts what it finds, so that a file that was cut ends
  * the process with SIGBUS, a page of zeros with SIGSEGV, and a damaged list of free pages lets it write over records. Values are not looked
- * at: each segment has a CRC of its own. Takes some milliseconds, and about a second for each ten gigabytes of backlog.
+ * at: each record batch has a CRC of its own. Takes some milliseconds, and about a second for each ten gigabytes of backlog.
  *
  * Throws LOG_DAMAGED, and only for what is so while nobody commits: a file that another process works on all the time is taken for sound. A folder
  * without a data file, or with an empty one, is a new log.

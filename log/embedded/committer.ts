@@ -4,7 +4,7 @@ import { readSequence, type Store } from './store.ts'
 import { loadTopicState, type TopicState } from './topic-state.ts'
 import { applyTransaction, executeTransaction, planTransaction } from './transaction.ts'
 
-/** Room for the segments of most transactions. */
+/** Room for the record batches of most transactions. */
 const arenaBytes = 8 * 1024 * 1024
 
 /** Carries out one transaction at a time, and keeps the topics as this process knows them in step with the store. */

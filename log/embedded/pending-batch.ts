@@ -1,5 +1,5 @@
 import type { LogRecord } from '../log-writer.ts'
-import { boundOfSegments, recordBytes } from './segment.ts'
+import { boundOfBatches, recordBytes } from './record-batch.ts'
 import type { TopicState } from './topic-state.ts'
 
 /** Appends that will share one transaction and one flush, and so one promise. */
@@ -25,9 +25,9 @@ export class PendingBatch {
     return this.#bytes
   }
 
-  /** Room that its segments need. */
+  /** Room that its record batches need. */
   get boundBytes (): number {
-    return boundOfSegments(this.#count, this.#bytes)
+    return boundOfBatches(this.#count, this.#bytes)
   }
 
   add (topic: TopicState, record: LogRecord): void {

@@ -5,11 +5,11 @@ import { AppError } from '../../runtime/errors.ts'
 import { checkEnvironment } from './check-environment.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** The LMDB environment: one database of segments a topic, and one for the log's own state. */
+/** The LMDB environment: one database of record batches a topic, and one for the log's own state. */
 export interface Store {
   readonly root: RootDatabase
-  /** Segments by the offset of their first record. */
-  readonly segments: ReadonlyMap<string, Database<Buffer, number>>
+  /** Record batches by the offset of their first record. */
+  readonly recordBatches: ReadonlyMap<string, Database<Buffer, number>>
   /** Group positions, the ends of topics, and the sequence. */
   readonly state: Database<Buffer, string[]>
 }
@@ -17,7 +17,7 @@ export interface Store {
 /** Every write transaction requires the sequence it was planned on and raises it: what another process wrote in between voids it. */
 export const sequenceKey = ['sequence']
 export const positionKey = (topic: string, group: string) => ['position', topic, group]
-/** Where the next record goes: offsets never go back, though all segments may be gone, and segments that are missing are noticed. */
+/** Where the next record goes: offsets never go back, though all record batches may be gone, and record batches that are missing are noticed. */
 export const endKey = (topic: string) => ['end', topic]
 
 /** Virtual address space, not disk; LMDB grows it when it is too small. */
@@ -48,11 +48,11 @@ export async function openStore (path: string, topics: readonly string[], backlo
   const root = open(options)
   try {
     const state = root.openDB<Buffer, string[]>('state', { encoding: 'binary', useVersions: true })
-    const segments = new Map(topics.map(topic => [topic, root.openDB<Buffer, number>(`topic/${topic}`, { encoding: 'binary' })]))
+    const recordBatches = new Map(topics.map(topic => [topic, root.openDB<Buffer, number>(`topic/${topic}`, { encoding: 'binary' })]))
     // A process killed inside its last commit may have left it in the page cache only. This flush makes durable
     // what is visible from the start, and proves that the environment can be written.
     await state.ifNoExists(sequenceKey, () => { part(state.put(sequenceKey, Buffer.alloc(1), 1)) })
-    const store = { root, segments, state }
+    const store = { root, recordBatches, state }
     await advanceSequence(store)
     return store
   } catch (error) {

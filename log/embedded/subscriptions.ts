@@ -2,7 +2,7 @@ import { AppError } from '../../runtime/errors.ts'
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { PartitionDelivery } from '../partition-delivery.ts'
 import type { CommitQueue } from './commit-queue.ts'
-import { keepAside, type DamageReport } from './damaged-segments.ts'
+import { keepAside, type DamageReport } from './damaged-batches.ts'
 import { TopicReader } from './topic-reader.ts'
 import type { TopicRegistry } from './topic-registry.ts'
 import { positionOf, type TopicState } from './topic-state.ts'
@@ -58,7 +58,7 @@ export class Subscriptions {
   #deliver (topic: TopicState, options: ConsumeOptions, handler: BatchHandler): PartitionDelivery {
     const { group } = options
     const position = positionOf(topic, group)
-    /** Where a damaged segment made the reader go on, by the offset that it came from. */
+    /** Where a damaged record batch made the reader go on, by the offset that it came from. */
     const passedOver = new Map<number, number>()
     const acknowledge = (next: number): void => {
       let to = next

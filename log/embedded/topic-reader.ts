@@ -1,17 +1,17 @@
 import type { ConsumedRecord } from '../log-consumer.ts'
 import type { RecordReader } from '../record-reader.ts'
-import { spanOf } from './segment-span.ts'
-import { readHeader, readRecord, type SegmentHeader } from './segment.ts'
-import { segmentKeyOf, type TopicState } from './topic-state.ts'
+import { spanOf } from './batch-span.ts'
+import { readHeader, readRecord, type BatchHeader } from './record-batch.ts'
+import { batchKeyOf, type TopicState } from './topic-state.ts'
 
-interface OpenSegment {
+interface OpenBatch {
   readonly key: number
-  readonly header: SegmentHeader
+  readonly header: BatchHeader
   /** A copy of our own: records are views of it, and stay valid for whoever keeps them. */
   readonly bytes: Buffer
 }
 
-/** A segment that the reader passes over from `offset` on, up to `next`, as its CRC does not fit. */
+/** A record batch that the reader passes over from `offset` on, up to `next`, as its CRC does not fit. */
 export interface PassedOver {
   readonly key: number
   readonly offset: number
@@ -19,15 +19,15 @@ export interface PassedOver {
   readonly bytes: Buffer
 }
 
-/** Reads one topic forwards, a segment at a time. */
+/** Reads one topic forwards, a record batch at a time. */
 export class TopicReader implements RecordReader {
   readonly #topic: TopicState
-  readonly #onDamaged: (segment: PassedOver) => void
+  readonly #onDamaged: (batch: PassedOver) => void
   #offset: number
-  #segment: OpenSegment | undefined
+  #open: OpenBatch | undefined
 
-  /** `onDamaged` is told of a damaged segment before the reader moves past it; where it throws, the reader stays. */
-  constructor (topic: TopicState, offset: number, onDamaged: (segment: PassedOver) => void) {
+  /** `onDamaged` is told of a damaged record batch before the reader moves past it; where it throws, the reader stays. */
+  constructor (topic: TopicState, offset: number, onDamaged: (batch: PassedOver) => void) {
     this.#topic = topic
     this.#offset = offset
     this.#onDamaged = onDamaged
@@ -63,18 +63,18 @@ export class TopicReader implements RecordReader {
     return () => { this.#topic.readers.delete(callback) }
   }
 
-  #required (): OpenSegment {
+  #required (): OpenBatch {
     const open = this.#current()
     if (open === undefined) throw this.#missing()
     return open
   }
 
-  /** The segment with the next record; undefined where that was damaged, and has been passed over. */
-  #current (): OpenSegment | undefined {
-    const open = this.#segment
+  /** The record batch with the next record; undefined where that was damaged, and has been passed over. */
+  #current (): OpenBatch | undefined {
+    const open = this.#open
     if (open !== undefined && this.#offset >= open.key && this.#offset < open.key + open.header.count) return open
-    const key = segmentKeyOf(this.#topic, this.#offset)
-    const bytes = key === undefined ? undefined : this.#topic.segments.getBinary(key)
+    const key = batchKeyOf(this.#topic, this.#offset)
+    const bytes = key === undefined ? undefined : this.#topic.recordBatches.getBinary(key)
     if (key === undefined || bytes === undefined) throw this.#missing()
     // trimmed before we came: nobody had asked for it to stay
     if (this.#offset < key) this.#offset = key
@@ -86,8 +86,8 @@ export class TopicReader implements RecordReader {
       return undefined
     }
     if (this.#offset >= key + header.count) throw this.#missing()
-    this.#segment = { key, header, bytes }
-    return this.#segment
+    this.#open = { key, header, bytes }
+    return this.#open
   }
 
   #missing (): Error {

@@ -1,8 +1,8 @@
 import type { Database } from 'lmdb'
 import { AppError } from '../../runtime/errors.ts'
 import type { TopicDefinition } from '../log.ts'
-import { spanOf } from './segment-span.ts'
-import type { TopicEnd } from './segment.ts'
+import { spanOf } from './batch-span.ts'
+import type { TopicEnd } from './record-batch.ts'
 import { endKey, positionKey, readOffset, type Store } from './store.ts'
 import { logErrors } from '../log-errors.ts'
 
@@ -10,7 +10,7 @@ import { logErrors } from '../log-errors.ts'
 export interface TopicState {
   readonly name: string
   readonly groups: readonly string[]
-  readonly segments: Database<Buffer, number>
+  readonly recordBatches: Database<Buffer, number>
   /** The oldest record held; equal to `end` when there is none. */
   first: TopicEnd
   /** Where the next record goes. */
@@ -24,11 +24,11 @@ export interface TopicState {
 }
 
 export function createTopicState (store: Store, topic: TopicDefinition): TopicState {
-  const segments = store.segments.get(topic.name)
-  if (segments === undefined) throw new Error(`no database was opened for topic ${topic.name}`)
+  const recordBatches = store.recordBatches.get(topic.name)
+  if (recordBatches === undefined) throw new Error(`no database was opened for topic ${topic.name}`)
   const nothing = { offset: 0, bytes: 0 }
   const state = {
-    name: topic.name, groups: topic.groups, segments, first: nothing, end: nothing, positions: new Map(), unsaved: new Set<string>(), readers: new Set<() => void>()
+    name: topic.name, groups: topic.groups, recordBatches, first: nothing, end: nothing, positions: new Map(), unsaved: new Set<string>(), readers: new Set<() => void>()
   }
   loadTopicState(store, state)
   return state
@@ -36,9 +36,9 @@ export function createTopicState (store: Store, topic: TopicDefinition): TopicSt
 
 /** Reads the topic's ends and positions afresh. */
 export function loadTopicState (store: Store, topic: TopicState): void {
-  const [firstKey] = topic.segments.getKeys({ limit: 1 })
-  const [lastKey] = topic.segments.getKeys({ reverse: true, limit: 1 })
-  if (![firstKey ?? 0, lastKey ?? 0].every(Number.isSafeInteger)) throw damaged(topic, 'offsets as keys of its segments', 'others')
+  const [firstKey] = topic.recordBatches.getKeys({ limit: 1 })
+  const [lastKey] = topic.recordBatches.getKeys({ reverse: true, limit: 1 })
+  if (![firstKey ?? 0, lastKey ?? 0].every(Number.isSafeInteger)) throw damaged(topic, 'offsets as keys of its record batches', 'others')
   const end = readOffset(store, endKey(topic.name)) ?? 0
   if (firstKey === undefined || lastKey === undefined) {
     topic.end = { offset: end, bytes: 0 }
@@ -53,7 +53,7 @@ export function loadTopicState (store: Store, topic: TopicState): void {
     // never behind what was acknowledged here and is only waiting to be kept
     const kept = readOffset(store, positionKey(topic.name, group))
     topic.positions.set(group, Math.max(kept ?? 0, topic.positions.get(group) ?? 0))
-    // a segment goes only when all groups have passed it; a group that is new has no position
+    // a record batch goes only when all groups have passed it; a group that is new has no position
     if (firstKey === undefined && kept !== undefined && kept < end) throw damaged(topic, `records from ${kept} on for ${group}`, 'none')
   }
 }
@@ -62,10 +62,10 @@ function damaged ({ name }: TopicState, expected: string, got: string): AppError
   return new AppError(logErrors.LOG_DAMAGED, `expected topic ${name} of the log to have ${expected}, got ${got}; see docs/operations.md, "The log is damaged"`)
 }
 
-/** Key of the segment that holds the offset, or of the oldest one where the offset is already trimmed. */
-export function segmentKeyOf (topic: TopicState, offset: number): number | undefined {
+/** Key of the record batch that holds the offset, or of the oldest one where the offset is already trimmed. */
+export function batchKeyOf (topic: TopicState, offset: number): number | undefined {
   if (offset < topic.first.offset) return topic.first.offset
-  const [key] = topic.segments.getKeys({ start: offset, reverse: true, limit: 1 })
+  const [key] = topic.recordBatches.getKeys({ start: offset, reverse: true, limit: 1 })
   return key
 }
 

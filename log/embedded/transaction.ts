@@ -1,12 +1,12 @@
 import type { PendingBatch } from './pending-batch.ts'
-import { writeSegments, type TopicEnd, type WrittenSegment } from './segment.ts'
+import { writeBatches, type TopicEnd, type WrittenBatch } from './record-batch.ts'
 import { endKey, part, positionKey, putOffset, putSequence, sequenceKey, type Store } from './store.ts'
 import type { TopicState } from './topic-state.ts'
 import { planTrim, type Trim } from './trim.ts'
 
 interface PlannedAppend {
   readonly topic: TopicState
-  readonly segments: readonly WrittenSegment[]
+  readonly recordBatches: readonly WrittenBatch[]
   readonly end: TopicEnd
 }
 
@@ -28,7 +28,7 @@ export interface TransactionOptions {
   readonly sequence: number
   readonly topics: readonly TopicState[]
   readonly batch: PendingBatch
-  /** Holds the segments; must not be touched until the transaction has resolved. */
+  /** Holds the record batches; must not be touched until the transaction has resolved. */
   readonly arena: Buffer
   /** Epoch milliseconds. */
   readonly appendedAt: number
@@ -46,9 +46,9 @@ export function planTransaction ({ sequence, topics, batch, arena, appendedAt }:
   const appends: PlannedAppend[] = []
   let at = 0
   for (const [topic, records] of batch.records) {
-    const written = writeSegments(records, { arena, at, topic: topic.name, end: topic.end, appendedAt })
+    const written = writeBatches(records, { arena, at, topic: topic.name, end: topic.end, appendedAt })
     at = written.at
-    appends.push({ topic, segments: written.segments, end: written.end })
+    appends.push({ topic, recordBatches: written.recordBatches, end: written.end })
   }
   return { sequence, positions, trims, appends }
 }
@@ -61,10 +61,10 @@ export function executeTransaction (store: Store, { sequence, positions, trims, 
   return store.state.ifVersion(sequenceKey, sequence, () => {
     for (const { topic, group, offset } of positions) part(putOffset(store, positionKey(topic.name, group), offset))
     for (const { topic, keys } of trims) {
-      for (const key of keys) part(topic.segments.remove(key))
+      for (const key of keys) part(topic.recordBatches.remove(key))
     }
-    for (const { topic, segments, end } of appends) {
-      for (const { offset, value } of segments) part(topic.segments.put(offset, value))
+    for (const { topic, recordBatches, end } of appends) {
+      for (const { offset, value } of recordBatches) part(topic.recordBatches.put(offset, value))
       part(putOffset(store, endKey(topic.name), end.offset))
     }
     putSequence(store, sequence + 1)

@@ -1,9 +1,9 @@
-import type { TopicEnd } from './segment.ts'
-import { spanOf } from './segment-span.ts'
+import type { TopicEnd } from './record-batch.ts'
+import { spanOf } from './batch-span.ts'
 import type { TopicState } from './topic-state.ts'
 
-/** At most this many segments of a topic go in one transaction: removing them is work under the write lock. */
-const stepSegments = 64
+/** At most this many record batches of a topic go in one transaction: removing them is work under the write lock. */
+const batchesPerStep = 64
 
 export interface Trim {
   readonly topic: TopicState
@@ -14,15 +14,15 @@ export interface Trim {
   readonly more: boolean
 }
 
-/** The oldest segments that every group has passed; undefined where there are none. */
+/** The oldest record batches that every group has passed; undefined where there are none. */
 export function planTrim (topic: TopicState): Trim | undefined {
   const passed = Math.min(topic.end.offset, ...topic.groups.map(group => topic.positions.get(group) ?? 0))
   if (passed <= topic.first.offset) return undefined
-  // a segment ends where the next begins
-  const starts = [...topic.segments.getKeys({ start: topic.first.offset, limit: stepSegments + 1 })]
-  const keys = starts.slice(0, stepSegments).filter((_, i) => (starts[i + 1] ?? topic.end.offset) <= passed)
+  // a record batch ends where the next begins
+  const starts = [...topic.recordBatches.getKeys({ start: topic.first.offset, limit: batchesPerStep + 1 })]
+  const keys = starts.slice(0, batchesPerStep).filter((_, i) => (starts[i + 1] ?? topic.end.offset) <= passed)
   if (keys.length === 0) return undefined
   const next = starts[keys.length]
   const first = next === undefined ? topic.end : { offset: next, bytes: spanOf(topic, next).bytesBefore }
-  return { topic, keys, first, more: keys.length === stepSegments }
+  return { topic, keys, first, more: keys.length === batchesPerStep }
 }

@@ -6,12 +6,12 @@ import { repeatedLines, type RepeatedLines } from '../../runtime/repeated-lines.
 import type { BatchHandler, ConsumeOptions, Subscription } from '../log-consumer.ts'
 import { AssignedPartition } from './assigned-partition.ts'
 import { consumerConfig } from './consumer-config.ts'
-import { checkContinuity } from './fetch-continuity.ts'
+import { detectOffsetGap } from './offset-gap.ts'
 import { GroupConsumer } from './group-consumer.ts'
 import type { KafkaAdmin } from './kafka-admin.ts'
 import { isCutOff, lostRecords, lowOffset, nextOffset, positionsOf, readPositions } from './kafka-positions.ts'
 import { OffsetCommitter } from './offset-committer.ts'
-import { keyOf, type Place } from './place.ts'
+import { keyOf, type TopicPartition } from './topic-partition.ts'
 import { watchProgress } from './progress-watchdog.ts'
 
 /** Bytes that one subscription holds, over all its partitions, before a partition has to wait for its own to be handled. */
@@ -49,7 +49,7 @@ export class KafkaSubscription implements Subscription {
   readonly #lines: RepeatedLines
   readonly #stop = new AbortController()
   /** What the group gave us last; another object after each rebalance, so that what belongs to an earlier one knows that it does. */
-  #assignment: ReadonlyMap<string, Place> = new Map()
+  #assignment: ReadonlyMap<string, TopicPartition> = new Map()
   /** Milliseconds of the monotonic clock. */
   #aliveAt = performance.now()
   #closed: Promise<void> | undefined
@@ -122,10 +122,10 @@ export class KafkaSubscription implements Subscription {
   }
 
   #assign (memberAssignment: Readonly<Record<string, readonly number[]>>): void {
-    const places = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition): Place => ({ topic, partition })))
+    const places = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition): TopicPartition => ({ topic, partition })))
     const assignment = this.#assignment = new Map(places.map((place) => [keyOf(place.topic, place.partition), place]))
     for (const [key, partition] of this.#partitions) if (!assignment.has(key)) this.#release(key, partition)
-    const fresh: Place[] = []
+    const fresh: TopicPartition[] = []
     for (const [key, place] of assignment) {
       const kept = this.#partitions.get(key)
       // of a new one nothing is fetched before we know where to begin
@@ -150,7 +150,7 @@ export class KafkaSubscription implements Subscription {
     this.#released.set(key, ended)
   }
 
-  async #begin (fresh: readonly Place[], assignment: ReadonlyMap<string, Place>): Promise<void> {
+  async #begin (fresh: readonly TopicPartition[], assignment: ReadonlyMap<string, TopicPartition>): Promise<void> {
     const { admin, group, logger } = this.#options
     const isOver = (): boolean => this.#assignment !== assignment || this.#stop.signal.aborted
     // a handler of ours may still be at a partition that went and came back: one at a time
@@ -173,7 +173,7 @@ export class KafkaSubscription implements Subscription {
     }
   }
 
-  #start ({ topic, partition }: Place, position: number): void {
+  #start ({ topic, partition }: TopicPartition, position: number): void {
     const { options, handler, topics } = this.#options
     const assigned: AssignedPartition = new AssignedPartition({
       topic: topics.get(topic) ?? topic,
@@ -217,7 +217,7 @@ export class KafkaSubscription implements Subscription {
     const { admin } = this.#options
     const { topic, partition } = batch
     try {
-      const { continues, lost } = await checkContinuity(batch, assigned, async () => await admin.run(`the offsets of ${topic}`, async (client) => await lowOffset(client, topic, partition)))
+      const { continues, lost } = await detectOffsetGap(batch, assigned, async () => await admin.run(`the offsets of ${topic}`, async (client) => await lowOffset(client, topic, partition)))
       this.#report(topic, lost)
       if (continues) return true
     } catch (err) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pause } from '../../runtime/pause.ts'
 import type { GroupConsumer } from './group-consumer.ts'
-import { keyOf } from './place.ts'
+import { keyOf } from './topic-partition.ts'
 import { backoffMs } from '../../runtime/backoff.ts'
 
 const backoff = { firstMs: 500, longestMs: 10_000 } as const

@@ -1,17 +1,17 @@
 -- What figures are worked out from, and where they are kept. Landing is sorted by record, so that repetitions meet; figures are asked by
 -- day and by person. Over ten million events that takes seconds, so it is done ahead, for what has changed alone:
 --
---     landing.coin_transactions ──► coin_facts ──► due_coin_days ──► coin_days ──► analytics.coin_daily
+--     landing.coin_transactions ──► coin_facts ──► dirty_coin_days ──► coin_days ──► analytics.coin_daily
 --       (an insert)                  (the same      (a view, asked     (a row a day)
 --                                     insert)        every 5 seconds)
 --
 -- 1. Facts: each insert into landing copies the few columns that figures need, sorted by day.
--- 2. loads: the same insert notes which days have changed, and when.
--- 3. due_*: views that work out anew, from the facts, the days (or members, or referrals) that have changed since that was last done.
--- 4. refresh_* (sql/views/90_refresh.sql): refreshable materialized views that append what is due every 5 seconds.
+-- 2. changed_days: the same insert notes which days have changed, and when.
+-- 3. dirty_*: views that work out anew, from the facts, the days (or members, or referrals) that have changed since that was last done.
+-- 4. refresh_* (sql/views/90_refresh.sql): refreshable materialized views that append what is dirty every 5 seconds.
 --
 -- Nothing is added up from changes: a figure is always worked out anew from all the facts of its day. So a repetition, a late event, a
--- killed server or a refresh that runs twice can make no figure wrong, and what was missed is due still. For a minute after its last
+-- killed server or a refresh that runs twice can make no figure wrong, and what was missed is still dirty. For a minute after its last
 -- change a day is worked out again each time (a row may become visible some moments after the time that its load carries).
 --
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
@@ -170,7 +170,7 @@ SELECT
     loaded_at
 FROM landing.activities;
 
-CREATE TABLE IF NOT EXISTS landing.lead_loads
+CREATE TABLE IF NOT EXISTS landing.changed_leads
 (
     business  LowCardinality(String),
     lead_id   String,
@@ -182,10 +182,10 @@ ORDER BY (business, lead_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'When coin transactions of a member last came';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.lead_loads_of_coin_facts TO landing.lead_loads AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_leads_of_coin_facts TO landing.changed_leads AS
 SELECT business, lead_id, max(loaded_at) AS loaded_at FROM landing.coin_facts WHERE notEmpty(lead_id) GROUP BY business, lead_id;
 
-CREATE TABLE IF NOT EXISTS landing.loads
+CREATE TABLE IF NOT EXISTS landing.changed_days
 (
     facts     LowCardinality(String) COMMENT 'coins, orders or activities',
     business  LowCardinality(String),
@@ -197,13 +197,13 @@ ORDER BY (facts, business, day)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'When facts of a day last came';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_coin_facts TO landing.loads AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_days_of_coin_facts TO landing.changed_days AS
 SELECT 'coins' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.coin_facts GROUP BY business, day;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_order_facts TO landing.loads AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_days_of_order_facts TO landing.changed_days AS
 SELECT 'orders' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.order_facts GROUP BY business, day;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_activity_facts TO landing.loads AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_days_of_activity_facts TO landing.changed_days AS
 SELECT 'activities' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.activity_facts GROUP BY business, day;
 
 -- Records whose reports do not agree on day or member, or tell no day: rare, but a day's facts alone would not tell where they belong. The row without a
@@ -295,7 +295,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_leads
     net_coins           Decimal(38, 10),
     transactions        UInt64,
     last_transaction_at DateTime64(3, 'UTC'),
-    worked_out_until    DateTime64(3, 'UTC') COMMENT 'In the row of no member: nothing that came before is due',
+    watermark    DateTime64(3, 'UTC') COMMENT 'In the row of no member: nothing that came before is dirty',
     computed_at         DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
@@ -336,7 +336,7 @@ CREATE TABLE IF NOT EXISTS landing.referral_figures
     friend_coins          Nullable(Decimal(38, 10)),
     referrer_coupon_value Nullable(Decimal(38, 10)),
     friend_coupon_value   Nullable(Decimal(38, 10)),
-    worked_out_until      DateTime64(3, 'UTC') COMMENT 'In the row of no referral: nothing that came before is due',
+    watermark      DateTime64(3, 'UTC') COMMENT 'In the row of no referral: nothing that came before is dirty',
     computed_at           DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
@@ -344,7 +344,7 @@ ORDER BY (business, record_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Referrals with their orders, a row a referral';
 
-CREATE TABLE IF NOT EXISTS landing.referral_loads
+CREATE TABLE IF NOT EXISTS landing.changed_referrals
 (
     business   LowCardinality(String),
     record_key String,
@@ -356,7 +356,7 @@ ORDER BY (business, record_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'When reports of a referral last came';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.loads_of_referrals TO landing.referral_loads AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_referrals_of_referrals TO landing.changed_referrals AS
 SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referrals GROUP BY business, record_key;
 
 -- A day is one row, so that it is written whole or not at all, on a cluster too.

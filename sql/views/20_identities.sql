@@ -34,9 +34,9 @@ WHERE identifier != '';
 
 -- What must be added to identity_keys. Each combination of identifiers takes the best key that any of them leads to; whoever got a better one
 -- is looked at again the next time, with all whom it was seen with. So a refresh carries a key one hop further, until nothing changes.
-CREATE OR REPLACE VIEW landing.due_identity_keys AS
+CREATE OR REPLACE VIEW landing.dirty_identity_keys AS
 WITH
-    (SELECT max(updated_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.identity_keys WHERE business = '' AND identifier = '') AS since,
+    (SELECT max(updated_at) - toIntervalSecond((SELECT seconds FROM landing.grace_period)) FROM landing.identity_keys WHERE business = '' AND identifier = '') AS since,
     changed AS
     (
         SELECT business, identifiers FROM landing.identity_links WHERE linked_at >= since
@@ -75,7 +75,7 @@ FROM
     SELECT '', '', ''
     WHERE (SELECT max(linked_at) FROM landing.identity_links) >= since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since
 )
--- the mark last, so that it is not written without what it stands for
+-- the watermark last, so that it is never ahead of what was worked out
 ORDER BY identifier = ''
 SETTINGS join_use_nulls = 0;
 

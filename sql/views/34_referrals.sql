@@ -1,9 +1,9 @@
 -- Every referral once, from all that was reported of it: told to the friend, nudged, completed. referrernotify_create tells of the
 -- referrer's reward, the other topics of the friend's. A referral is worked out anew whenever it was reported, or its friend ordered
 -- (004_figures.sql says how).
-CREATE OR REPLACE VIEW landing.stale_referrals AS
+CREATE OR REPLACE VIEW landing.dirty_referrals AS
 WITH
-    (SELECT max(worked_out_until) FROM landing.referral_figures WHERE business = '' AND record_key = '') AS since,
+    (SELECT max(watermark) FROM landing.referral_figures WHERE business = '' AND record_key = '') AS since,
     ordered AS
     (
         SELECT lead_hash, max(loaded_at) AS loaded_at
@@ -26,7 +26,7 @@ WITH
         SELECT business, record_key, max(loaded_at) AS loaded_at
         FROM
         (
-            SELECT business, record_key, loaded_at FROM landing.referral_loads WHERE loaded_at >= since
+            SELECT business, record_key, loaded_at FROM landing.changed_referrals WHERE loaded_at >= since
             UNION ALL
             SELECT r.business AS business, r.record_key AS record_key, o.loaded_at AS loaded_at
             FROM
@@ -39,7 +39,7 @@ WITH
         )
         GROUP BY business, record_key
     ),
-    overdue AS
+    oldest_dirty AS
     (
         SELECT c.business AS business, c.record_key AS record_key, min(c.loaded_at) OVER () AS waiting_since
         FROM changed AS c
@@ -50,23 +50,23 @@ WITH
             WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM changed)
             GROUP BY business, record_key
         ) AS d ON d.business = c.business AND d.record_key = c.record_key
-        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.grace_period))
         ORDER BY d.computed_at, record_key, business
-        LIMIT 20000
+        LIMIT (SELECT referrals FROM landing.portions)
     ),
-    (SELECT (groupArray((business, record_key)), min(waiting_since)) FROM overdue) AS found,
-    now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.settling)) AS settled_at
+    (SELECT (groupArray((business, record_key)), min(waiting_since)) FROM oldest_dirty) AS found,
+    now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.grace_period)) AS grace_start
 SELECT
-    found.1 AS due,
-    since AS worked_out_until,
-    if(empty(due), settled_at, least(found.2, settled_at)) AS next_worked_out_until
+    found.1 AS dirty_keys,
+    since AS watermark,
+    if(empty(dirty_keys), grace_start, least(found.2, grace_start)) AS next_watermark
 SETTINGS join_use_nulls = 0;
 
-CREATE OR REPLACE VIEW landing.due_referral_figures AS
+CREATE OR REPLACE VIEW landing.dirty_referral_figures AS
 WITH
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT (due, worked_out_until, next_worked_out_until) FROM landing.stale_referrals) AS found,
-    stale AS (SELECT one.1 AS business, one.2 AS record_key FROM (SELECT arrayJoin(found.1) AS one)),
+    (SELECT (dirty_keys, watermark, next_watermark) FROM landing.dirty_referrals) AS found,
+    dirty AS (SELECT one.1 AS business, one.2 AS record_key FROM (SELECT arrayJoin(found.1) AS one)),
     referral AS
     (
         SELECT
@@ -91,7 +91,7 @@ WITH
         (
             SELECT *, (ifNull(version, 0), occurred_at, received_at, event_id) AS recency, topic = 'referrernotify_create' AS to_referrer
             FROM landing.referrals FINAL
-            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM stale)
+            WHERE (business, record_key) GLOBAL IN (SELECT business, record_key FROM dirty)
         ) AS e
         GROUP BY e.business, e.record_key
     ),
@@ -150,17 +150,17 @@ FROM
         r.referrer_coupon_value AS referrer_coupon_value,
         -- one coupon of which both are told is given once
         if(r.friend_coupon = r.referrer_coupon AND r.referrer_coupon_value IS NOT NULL, NULL, r.friend_coupon_value) AS friend_coupon_value,
-        toDateTime64(0, 3, 'UTC') AS worked_out_until,
+        toDateTime64(0, 3, 'UTC') AS watermark,
         now64(3, 'UTC') AS computed_at
     FROM referral AS r
     LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
     UNION ALL
     SELECT '', '', toDate(0), NULL, NULL, NULL, NULL, toDateTime64(0, 3, 'UTC'), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, found.3, now64(3, 'UTC')
-    WHERE found.3 > found.2 AND ((SELECT max(loaded_at) FROM landing.referral_loads) >= found.2 OR (SELECT max(loaded_at) FROM landing.loads WHERE facts = 'orders') >= found.2)
+    WHERE found.3 > found.2 AND ((SELECT max(loaded_at) FROM landing.changed_referrals) >= found.2 OR (SELECT max(loaded_at) FROM landing.changed_days WHERE facts = 'orders') >= found.2)
 )
 SETTINGS join_use_nulls = 0;
 
--- Those worked out ahead, and those that are due, worked out now: right at any moment, but while more are due than a portion.
+-- Those worked out ahead, and those that are dirty, worked out now: right at any moment, except while more are dirty than one portion.
 CREATE OR REPLACE VIEW analytics.referrals
 (
     business            LowCardinality(String)         COMMENT 'Business of CONFIG_FILE',
@@ -198,9 +198,9 @@ SELECT
     if(referrer_coupon_value IS NULL AND friend_coupon_value IS NULL, NULL, ifNull(referrer_coupon_value, 0) + ifNull(friend_coupon_value, 0)) AS reward_coupon_value
 FROM
 (
-    SELECT * FROM landing.referral_figures FINAL WHERE (business, record_key) GLOBAL NOT IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(due) AS one FROM landing.stale_referrals))
+    SELECT * FROM landing.referral_figures FINAL WHERE (business, record_key) GLOBAL NOT IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(dirty_keys) AS one FROM landing.dirty_referrals))
     UNION ALL
-    SELECT * FROM landing.due_referral_figures
+    SELECT * FROM landing.dirty_referral_figures
 )
 WHERE record_key != ''
 COMMENT 'Every referral once. No webhook tells of a share, an invite or a click: a referral begins with the friend who is told';

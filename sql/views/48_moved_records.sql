@@ -1,7 +1,7 @@
 -- Looks at the records that were reported lately: do their reports agree on day and member? See moved_records in 004_figures.sql.
-CREATE OR REPLACE VIEW landing.due_moved_records AS
+CREATE OR REPLACE VIEW landing.dirty_moved_records AS
 WITH
-    (SELECT max(found_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.moved_records WHERE facts = '') AS since
+    (SELECT max(found_at) - toIntervalSecond((SELECT seconds FROM landing.grace_period)) FROM landing.moved_records WHERE facts = '') AS since
 SELECT facts, record_hash, if(facts = '', now64(3, 'UTC'), nowInBlock64(3, 'UTC')) AS found_at
 FROM
 (
@@ -18,7 +18,7 @@ FROM
     HAVING min(stored_day) = toDate(0) OR min(stored_day) != max(stored_day) OR min(lead_hash) != max(lead_hash)
     UNION ALL
     SELECT '', 0
-    WHERE (SELECT max(loaded_at) FROM landing.loads WHERE facts != 'relinked') >= since
+    WHERE (SELECT max(loaded_at) FROM landing.changed_days WHERE facts != 'relinked') >= since
 )
--- the mark last, so that it is not written without what it stands for
+-- the watermark last, so that it is never ahead of what was worked out
 ORDER BY facts = '';

@@ -1,6 +1,6 @@
 -- What came and went each day. Only successful movements count; a transaction without a status is taken for one. Each day is worked out from
 -- all its facts whenever some have come (004_figures.sql says how), so a year is 365 rows to read.
-CREATE OR REPLACE VIEW landing.due_coin_days AS
+CREATE OR REPLACE VIEW landing.dirty_coin_days AS
 WITH
     changed AS
     (
@@ -9,7 +9,7 @@ WITH
         (
             -- an event near midnight belongs to another day in the time zone of the business
             SELECT business, arrayJoin([day - 1, day, day + 1]) AS day, loaded_at
-            FROM landing.loads
+            FROM landing.changed_days
             WHERE facts = 'coins' AND day != toDate(0)
             UNION ALL
             -- every day that a moved record may be of, or may have been
@@ -21,22 +21,22 @@ WITH
         )
         GROUP BY business, day
     ),
-    overdue AS
+    oldest_dirty AS
     (
         SELECT c.business AS business, c.day AS day
         FROM changed AS c
         LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.coin_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
-        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.grace_period))
         -- what has waited longest comes first; of that the latest days. Days of now do not wait for those of a large load
         QUALIFY row_number() OVER (PARTITION BY day >= today() - 2 ORDER BY d.computed_at, day DESC, business) <= if(day >= today() - 2, 400, 60)
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT groupArray((business, day)) FROM overdue) AS due,
-    stale AS (SELECT one.1 AS business, one.2 AS day FROM (SELECT arrayJoin(due) AS one)),
+    (SELECT groupArray((business, day)) FROM oldest_dirty) AS dirty_keys,
+    dirty AS (SELECT one.1 AS business, one.2 AS day FROM (SELECT arrayJoin(dirty_keys) AS one)),
     reports AS
     (
         SELECT * FROM landing.coin_facts FINAL
-        WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM stale)
+        WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM dirty)
         UNION ALL
         -- of moved records all reports, as they may be of any day
         SELECT *
@@ -66,7 +66,7 @@ SELECT
     uniqExactIf(r.member, r.last_operation = 'cr' AND r.member != '') AS customers_earning,
     uniqExactIf(r.member, r.last_operation = 'dr' AND r.last_type = 'redeem' AND r.member != '') AS customers_redeeming,
     now64(3, 'UTC') AS computed_at
-FROM stale AS s
+FROM dirty AS s
 -- a day that has lost its last movement needs its row, too
 LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.day = s.day
 GROUP BY business, day

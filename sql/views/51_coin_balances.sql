@@ -1,14 +1,14 @@
 -- What each member holds. The balance is what Nector said last; the ledger is what the movements add up to; the gap between them is the
 -- trace of debits that nobody announced, such as an expiry. A member is worked out anew whenever a movement came (004_figures.sql).
-CREATE OR REPLACE VIEW landing.due_coin_leads AS
+CREATE OR REPLACE VIEW landing.dirty_coin_leads AS
 WITH
-    (SELECT max(worked_out_until) FROM landing.coin_leads WHERE business = '' AND lead_id = '') AS since,
+    (SELECT max(watermark) FROM landing.coin_leads WHERE business = '' AND lead_id = '') AS since,
     changed AS
     (
         SELECT business, lead_id, max(loaded_at) AS loaded_at
         FROM
         (
-            SELECT business, lead_id, loaded_at FROM landing.lead_loads WHERE loaded_at >= since
+            SELECT business, lead_id, loaded_at FROM landing.changed_leads WHERE loaded_at >= since
             UNION ALL
             -- every member whose a moved record may be, or may have been
             SELECT f.business AS business, arrayJoin(groupUniqArray(f.lead_id)) AS lead_id, max(greatest(f.loaded_at, m.found_at)) AS loaded_at
@@ -26,7 +26,7 @@ WITH
         WHERE lead_id != ''
         GROUP BY business, lead_id
     ),
-    overdue AS
+    oldest_dirty AS
     (
         SELECT c.business AS business, c.lead_id AS lead_id, min(c.loaded_at) OVER () AS waiting_since
         FROM changed AS c
@@ -37,29 +37,29 @@ WITH
             WHERE (business, lead_id) GLOBAL IN (SELECT business, lead_id FROM changed)
             GROUP BY business, lead_id
         ) AS d ON d.business = c.business AND d.lead_id = c.lead_id
-        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.grace_period))
         -- who has waited longest comes first; of these neighbours in the projection, so that many are read in one piece
         ORDER BY d.computed_at, cityHash64(business, lead_id)
-        LIMIT 50000
+        LIMIT (SELECT members FROM landing.portions)
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT (groupArray((business, lead_id)), min(waiting_since)) FROM overdue) AS found,
-    found.1 AS due,
-    now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.settling)) AS settled_at,
-    if(empty(due), settled_at, least(found.2, settled_at)) AS until,
-    stale AS (SELECT one.1 AS business, one.2 AS lead_id FROM (SELECT arrayJoin(due) AS one)),
+    (SELECT (groupArray((business, lead_id)), min(waiting_since)) FROM oldest_dirty) AS found,
+    found.1 AS dirty_keys,
+    now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.grace_period)) AS grace_start,
+    if(empty(dirty_keys), grace_start, least(found.2, grace_start)) AS until,
+    dirty AS (SELECT one.1 AS business, one.2 AS lead_id FROM (SELECT arrayJoin(dirty_keys) AS one)),
     person AS
     (
         SELECT business, identifier, min(k.customer_key) AS customer_key
         FROM landing.identity_keys AS k
-        WHERE (business, identifier) GLOBAL IN (SELECT business, concat('nector:', lead_id) FROM stale)
+        WHERE (business, identifier) GLOBAL IN (SELECT business, concat('nector:', lead_id) FROM dirty)
         GROUP BY business, identifier
     ),
     reports AS
     (
         SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, type, is_successful, amount, closing_balance
         FROM landing.coin_facts
-        WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, lead_id) FROM stale)
+        WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, lead_id) FROM dirty)
         ORDER BY precedence DESC, loaded_at DESC
         LIMIT 1 BY business, record_key, event_id
         UNION ALL
@@ -99,15 +99,15 @@ FROM
         sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
         countIf(r.record_key != '') AS transactions,
         max(r.at) AS last_transaction_at,
-        toDateTime64(0, 3, 'UTC') AS worked_out_until,
+        toDateTime64(0, 3, 'UTC') AS watermark,
         now64(3, 'UTC') AS computed_at
-    FROM stale AS s
+    FROM dirty AS s
     LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.member = s.lead_id
     LEFT JOIN person AS p ON p.business = s.business AND p.identifier = concat('nector:', s.lead_id)
     GROUP BY business, lead_id
     UNION ALL
     SELECT '', '', '', NULL, 0, 0, 0, 0, toDateTime64(0, 3, 'UTC'), until, now64(3, 'UTC')
-    WHERE until > since AND ((SELECT max(loaded_at) FROM landing.lead_loads) >= since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since)
+    WHERE until > since AND ((SELECT max(loaded_at) FROM landing.changed_leads) >= since OR (SELECT max(updated_at) FROM landing.identity_keys WHERE identifier != '') >= since)
 )
 SETTINGS join_use_nulls = 0;
 

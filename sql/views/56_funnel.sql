@@ -4,9 +4,9 @@
 
 -- Days whose activities turned out to be those of another customer, as an identity or a device was linked: they count as loaded again. The row
 -- `relinked` tells when that was last looked for.
-CREATE OR REPLACE VIEW landing.due_loads AS
+CREATE OR REPLACE VIEW landing.dirty_changed_days AS
 WITH
-    (SELECT max(loaded_at) - toIntervalSecond((SELECT seconds FROM landing.settling)) FROM landing.loads WHERE facts = 'relinked') AS since,
+    (SELECT max(loaded_at) - toIntervalSecond((SELECT seconds FROM landing.grace_period)) FROM landing.changed_days WHERE facts = 'relinked') AS since,
     -- as constants: where both are 0 no activity is read
     (SELECT count() FROM landing.identity_keys WHERE updated_at >= since AND identifier != '') AS new_keys,
     (SELECT count() FROM landing.netcore_identities WHERE linked_at >= since AND guid != '' AND email_hash != '') AS new_devices,
@@ -34,14 +34,14 @@ FROM
     SELECT 'relinked', '', toDate(0)
     WHERE new_keys + new_devices > 0
 )
--- the mark last, so that it is not written without what it stands for
+-- the watermark last, so that it is never ahead of what was worked out
 ORDER BY facts = 'relinked'
 SETTINGS join_use_nulls = 0;
 
 -- A day of entry is worked out anew whenever activities came that its windows reach to, whenever somebody of that day turned out to be somebody
 -- else, and when the configuration of the funnel has changed (004_figures.sql says how). So a funnel over a period has only to read who got how
 -- far on which day: customers as numbers, in a row a day.
-CREATE OR REPLACE VIEW landing.due_funnel_days AS
+CREATE OR REPLACE VIEW landing.dirty_funnel_days AS
 WITH
     funnel AS (SELECT *, toUInt16(ceil(window_ms / 86400000)) AS window_days FROM landing.funnels),
     changed AS
@@ -54,31 +54,31 @@ WITH
             max(c.loaded_at) AS loaded_at,
             -- an activity near midnight belongs to another day in the time zone of the business; one of another day may be within the window
             arrayJoin(arrayMap(back -> c.day + 1 - back, range(f.window_days + 3))) AS day
-        FROM landing.loads AS c
+        FROM landing.changed_days AS c
         INNER JOIN funnel AS f ON f.business = c.business
         WHERE c.facts = 'activities' AND c.day != toDate(0)
         GROUP BY business, funnel, day
     ),
-    overdue AS
+    oldest_dirty AS
     (
         SELECT c.business AS business, c.funnel AS funnel, c.day AS day, c.configuration AS configuration, c.window_days AS window_days, day >= today() - 2 - c.window_days AS is_now
         FROM changed AS c
         LEFT JOIN
         (
-            -- what was worked out last counts: where that was under another configuration, the day is due
+            -- what was worked out last counts: where that was under another configuration, the day is dirty
             SELECT f.business AS business, f.funnel AS funnel, f.day AS day, argMax(f.configuration, f.computed_at) AS configuration, max(f.computed_at) AS computed_at
             FROM landing.funnel_days AS f
             GROUP BY business, funnel, day
         ) AS d ON d.business = c.business AND d.funnel = c.funnel AND d.day = c.day AND d.configuration = c.configuration
-        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.grace_period))
         -- what has waited longest comes first; of that the latest days. Days of now do not wait for those of a large load
         QUALIFY row_number() OVER (PARTITION BY is_now ORDER BY d.computed_at, day DESC, business, funnel) <= if(is_now, 400, 30)
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT groupArray((business, funnel, day, configuration, window_days)) FROM overdue) AS due,
-    stale AS (SELECT one.1 AS business, one.2 AS funnel, one.3 AS day, one.4 AS configuration FROM (SELECT arrayJoin(due) AS one)),
+    (SELECT groupArray((business, funnel, day, configuration, window_days)) FROM oldest_dirty) AS dirty_keys,
+    dirty AS (SELECT one.1 AS business, one.2 AS funnel, one.3 AS day, one.4 AS configuration FROM (SELECT arrayJoin(dirty_keys) AS one)),
     -- the days of what counts for them
-    near AS (SELECT DISTINCT one.1 AS business, arrayJoin(arrayMap(ahead -> one.3 - 1 + ahead, range(one.5 + 3))) AS stored_day FROM (SELECT arrayJoin(due) AS one)),
+    near AS (SELECT DISTINCT one.1 AS business, arrayJoin(arrayMap(ahead -> one.3 - 1 + ahead, range(one.5 + 3))) AS stored_day FROM (SELECT arrayJoin(dirty_keys) AS one)),
     -- what counts as which step of which funnel; a constant, too
     (
         SELECT groupArray((n.business, n.source, n.activity_id, s.identity_kind, f.funnel, f.window_ms, length(f.steps), indexOf(f.steps, n.step)))
@@ -180,7 +180,7 @@ SELECT
     groupArrayIf(e.customer, e.reached_level > 0) AS customers,
     groupArrayIf(e.reached_level, e.reached_level > 0) AS levels,
     now64(3, 'UTC') AS computed_at
-FROM stale AS s
+FROM dirty AS s
 LEFT JOIN entry AS e ON e.business = s.business AND e.funnel = s.funnel AND e.entry_day = s.day
 GROUP BY business, funnel, day
 SETTINGS join_use_nulls = 0;

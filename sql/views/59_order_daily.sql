@@ -1,5 +1,5 @@
 -- What was bought each day, as the orders stand now: those that were cancelled or refunded are left out.
-CREATE OR REPLACE VIEW landing.due_order_days AS
+CREATE OR REPLACE VIEW landing.dirty_order_days AS
 WITH
     changed AS
     (
@@ -8,7 +8,7 @@ WITH
         (
             -- an event near midnight belongs to another day in the time zone of the business
             SELECT business, arrayJoin([day - 1, day, day + 1]) AS day, loaded_at
-            FROM landing.loads
+            FROM landing.changed_days
             WHERE facts = 'orders' AND day != toDate(0)
             UNION ALL
             -- every day that a moved record may be of, or may have been
@@ -20,22 +20,22 @@ WITH
         )
         GROUP BY business, day
     ),
-    overdue AS
+    oldest_dirty AS
     (
         SELECT c.business AS business, c.day AS day
         FROM changed AS c
         LEFT JOIN (SELECT business, day, max(computed_at) AS computed_at FROM landing.order_days GROUP BY business, day) AS d ON d.business = c.business AND d.day = c.day
-        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.settling))
+        WHERE c.loaded_at >= d.computed_at - toIntervalSecond((SELECT seconds FROM landing.grace_period))
         -- what has waited longest comes first; of that the latest days. Days of now do not wait for those of a large load
         QUALIFY row_number() OVER (PARTITION BY day >= today() - 2 ORDER BY d.computed_at, day DESC, business) <= if(day >= today() - 2, 400, 60)
     ),
     -- as a constant: found once, however often it is read here, while another refresh may be at work
-    (SELECT groupArray((business, day)) FROM overdue) AS due,
-    stale AS (SELECT one.1 AS business, one.2 AS day FROM (SELECT arrayJoin(due) AS one)),
+    (SELECT groupArray((business, day)) FROM oldest_dirty) AS dirty_keys,
+    dirty AS (SELECT one.1 AS business, one.2 AS day FROM (SELECT arrayJoin(dirty_keys) AS one)),
     reports AS
     (
         SELECT * FROM landing.order_facts FINAL
-        WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM stale)
+        WHERE (business, stored_day) GLOBAL IN (SELECT business, arrayJoin([day - 1, day, day + 1]) FROM dirty)
         UNION ALL
         -- of moved records all reports, as they may be of any day
         SELECT *
@@ -62,7 +62,7 @@ SELECT
     ifNull(sum(r.last_coins), 0) AS coins_spent,
     uniqExactIf(r.member, r.member != '') AS buyers,
     now64(3, 'UTC') AS computed_at
-FROM stale AS s
+FROM dirty AS s
 LEFT JOIN (SELECT * FROM record WHERE last_status NOT IN ('cancelled', 'refunded')) AS r ON r.business = s.business AND r.day = s.day
 GROUP BY business, day
 SETTINGS join_use_nulls = 0;

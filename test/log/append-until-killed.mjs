@@ -15,7 +15,7 @@ await log.consume({ group: 'consumed', topics: ['raw', 'drained'], maxRecords: 5
 await Promise.all(Array.from({ length: 16 }, async (_, appender) => {
   for (let n = 0; ; n++) {
     const text = `${round}:${appender}:${n}`
-    // two topics in one append, of sizes that need one page, several, or a segment of their own
+    // two topics in one append, of sizes that need one page, several, or a record batch of their own
     const value = Buffer.from(text.padEnd(n % 50 === 0 ? 200_000 : 20 + (n * 397) % 5000))
     await log.intake.append(['raw', 'drained'].map(topic => ({ topic, key: text, timestamp: Date.now(), value })))
     process.stdout.write(`ack ${text}\n`)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openEmbeddedLog } from '../../log/embedded/open-embedded-log.ts'
-import type { DamagedRecords } from '../../log/embedded/damaged-segments.ts'
+import type { DamagedRecords } from '../../log/embedded/damaged-batches.ts'
 import { collect, record } from './log-fixtures.ts'
 
 const script = fileURLToPath(new URL('read-damaged.mjs', import.meta.url))
@@ -84,7 +84,7 @@ describe('a log whose file is not as it was written', () => {
     expect([...outcome.values].sort()).toEqual([...expected].sort())
   })
 
-  test('one byte of a value: the segment is kept aside and reported, everything else is delivered', async () => {
+  test('one byte of a value: the record batch is kept aside and reported, everything else is delivered', async () => {
     const outcome = await readAfter(file => {
       const at = file.indexOf('coins=300 ')
       file[at + 6] = '9'.charCodeAt(0)
@@ -93,7 +93,7 @@ describe('a log whose file is not as it was written', () => {
     expect(outcome).toMatchObject({ opened: true, errors: [], probe: 'ready', heldBytes: 0 })
     expect(outcome.values.filter(([, , text]) => text.startsWith('coins=900'))).toEqual([])
     const [first] = outcome.damaged
-    if (first === undefined) throw new Error('expected a damaged segment')
+    if (first === undefined) throw new Error('expected a damaged record batch')
     expect(outcome.damaged.every(({ topic, offset, next }) => topic === first.topic && offset === first.offset && next === first.next)).toBe(true)
     expect(statSync(first.file).mode & 0o777).toBe(0o600)
     expect(readFileSync(first.file).includes('coins=900')).toBe(true)
@@ -102,7 +102,7 @@ describe('a log whose file is not as it was written', () => {
     expect(positionsOf(outcome.values).sort()).toEqual(positionsOf(missing).sort())
   })
 
-  test('the last segment of all: what comes afterwards has an offset of its own, and is delivered', async () => {
+  test('the last record batch of all: what comes afterwards has an offset of its own, and is delivered', async () => {
     const outcome = await readAfter(file => {
       const at = file.lastIndexOf('coins=399 ')
       file.write('C', at)
@@ -137,7 +137,7 @@ describe('a log whose file is not as it was written', () => {
     expect(await readAfter(() => Buffer.alloc(0))).toMatchObject({ opened: true, values: [], next: ['raw', 0, 'afterwards'] })
   })
 
-  test.each(Array.from({ length: seeds }, (_, seed) => seed + 1))('flipped bits, seed %i: refused with a reason, or damaged segments are kept aside and no wrong byte is delivered', async (seed) => {
+  test.each(Array.from({ length: seeds }, (_, seed) => seed + 1))('flipped bits, seed %i: refused with a reason, or damaged record batches are kept aside and no wrong byte is delivered', async (seed) => {
     const next = random(seed)
     // from a single bit to four hundred
     const flips = Math.ceil(400 ** ((seed - 1) % 12 / 11))

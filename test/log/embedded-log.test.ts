@@ -202,7 +202,7 @@ describe('embedded log', () => {
     expect(await size()).toBeLessThan(early * 2)
   }, 60_000)
 
-  test('the records of one append are in one transaction, over topics and over more than a segment holds', async () => {
+  test('the records of one append are in one transaction, over topics and over more than a record batch holds', async () => {
     const { log } = await openNew()
     const many = Array.from({ length: 400 }, (_, i) => ({ ...record('raw', ''), value: Buffer.alloc(1000, i) }))
     await log.internal.append([...many, record('orders', 'with them'), { ...record('raw', ''), value: Buffer.alloc(1_000_000, 1) }])

@@ -18,7 +18,7 @@ const dates: Readonly<Record<string, string>> = {
   'dashboard/page/time-chart.ts': 'which day is not over',
   'ingest/create-ingest.ts': 'times of arrival',
   'log/embedded/committer.ts': 'the time of an append, which another run reads',
-  'log/embedded/topic-reader.ts': 'the time since an append of another run; BatchSource bounds it',
+  'log/embedded/topic-reader.ts': 'the time since an append of another run; BatchAccumulator bounds it',
   'log/kafka/kafka-writer.ts': 'timestamps of Kafka, which retention counts from',
   'transform/transform-thread.ts': 'times of transform and of failure',
   'warehouse/migrations/stopwatch.ts': 'takes the longer of two clocks'

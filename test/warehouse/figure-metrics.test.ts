@@ -15,7 +15,7 @@ async function agesOf (registry: Registry): Promise<ReadonlyMap<string, number>>
 test('the age of figures grows while their refresh fails, and only then', async () => {
   const registry = new Registry()
   registerFigureMetrics(registry, warehouse.client)
-  await warehouse.client.command({ query: 'DROP VIEW landing.due_order_days' })
+  await warehouse.client.command({ query: 'DROP VIEW landing.dirty_order_days' })
   for (const figures of ['coin_days', 'order_days']) await warehouse.client.command({ query: `SYSTEM START VIEW landing.refresh_${figures}` })
   await vi.waitFor(async () => {
     const [failing] = await warehouse.query("SELECT exception FROM system.view_refreshes WHERE view = 'refresh_order_days' AND exception != ''")

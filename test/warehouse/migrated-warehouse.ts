@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import { packageRoot } from '../../runtime/package-root.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
 import { migrate } from '../../warehouse/migrations/migrator.ts'
-import { splitStatements } from '../../warehouse/migrations/sql-statements.ts'
 import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
 import { startTestCluster, type TestCluster } from './cluster-fixture.ts'
 import { startTestWarehouse } from './test-warehouse.ts'
@@ -29,7 +25,7 @@ const tablesWithRows = "SELECT name FROM system.tables WHERE database = 'landing
 /** What is worked out ahead, and by what its rows are known; in the order of what they read. */
 const figures = {
   identity_keys: 'business, identifier',
-  loads: 'facts, business, day',
+  changed_days: 'facts, business, day',
   moved_records: 'facts, record_hash',
   coin_days: 'business, day',
   coin_leads: 'business, lead_id',
@@ -56,19 +52,12 @@ async function stopRefreshing ({ url, user, password }: WarehouseConnection): Pr
   }, { timeout: 60_000, interval: 100 })
 }
 
-/** Members and referrals that are taken at once, and where that is said. Days are more than one portion as it is. */
-const portions = [['34_referrals.sql', 'LIMIT 20000', 'LIMIT 30'], ['51_coin_balances.sql', 'LIMIT 50000', 'LIMIT 30']] as const
-
 async function inSmallSteps (client: ClickHouseClient): Promise<void> {
-  await client.command({ query: 'CREATE OR REPLACE VIEW landing.settling AS SELECT 0 AS seconds, 0 AS all_seconds' })
-  for (const [file, large, small] of portions) {
-    const statements = splitStatements(readFileSync(join(packageRoot, 'sql/views', file), 'utf8')).filter((statement) => statement.includes(large))
-    expect(statements, file).toHaveLength(1)
-    for (const statement of statements) await client.command({ query: statement.replace(large, small) })
-  }
+  await client.command({ query: 'CREATE OR REPLACE VIEW landing.grace_period AS SELECT 0 AS seconds, 0 AS all_seconds' })
+  await client.command({ query: 'CREATE OR REPLACE VIEW landing.portions AS SELECT 30 AS members, 30 AS referrals' })
 }
 
-const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', loads: 'loaded_at', moved_records: 'found_at' }
+const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', changed_days: 'loaded_at', moved_records: 'found_at' }
 
 /**
  * What the refreshable views do by themselves every few seconds, a portion at a time: repeated until no portion brings anything that this
@@ -81,7 +70,7 @@ function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query'])
       const [now] = await query("SELECT now64(3, 'UTC') AS now")
       for (let before = 0, done = -1; done !== before;) {
         before = Math.max(done, 0)
-        await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.due_${table}` })
+        await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.dirty_${table}` })
         const [row] = await query(`SELECT uniqExact(${key}, ${table === 'identity_keys' ? 'customer_key' : "''"}) AS done FROM landing.${table} WHERE ${time} >= '${String(now?.['now'])}'`)
         done = Number(row?.['done'])
       }

@@ -23,7 +23,7 @@ const viewSettings = "distributed_product_mode = 'global'"
 
 /**
  * What a refresh appends is on every shard when it ends: a queue of the server's own might lose rows that later refreshes take for there. And it
- * reads no replica that lags by more than half of the minute for which what came counts as new (landing.settling): what is not seen then is not
+ * reads no replica that lags by more than half of the minute for which what came counts as new (landing.grace_period): what is not seen then is not
  * looked for later.
  */
 const refreshSettings = `${viewSettings}, distributed_foreground_insert = 1, max_replica_delay_for_distributed_queries = 30, fallback_to_stale_replicas_for_distributed_queries = 0`

@@ -1,7 +1,7 @@
 import type { Batch } from 'kafkajs'
 import type { AssignedPartition } from './assigned-partition.ts'
 
-export interface FetchContinuity {
+export interface FetchStart {
   /** Whether the batch goes on where the one before ended. Otherwise it is to be fetched again from `next`. */
   readonly continues: boolean
   /** Records that Kafka deleted before they were read. */
@@ -13,7 +13,7 @@ export interface FetchContinuity {
  * Kafka deleted what was between; or, where it comes twice, there is nothing between. `lowOffset` asks Kafka for the first offset that it
  * holds of the partition. Rejects as that does.
  */
-export async function checkContinuity (batch: Batch, assigned: AssignedPartition, lowOffset: () => Promise<number>): Promise<FetchContinuity> {
+export async function detectOffsetGap (batch: Batch, assigned: AssignedPartition, lowOffset: () => Promise<number>): Promise<FetchStart> {
   const expected = assigned.next
   const fetchedOffset = Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset)
   if (fetchedOffset <= expected || assigned.repeatedAt === expected) return { continues: true, lost: 0 }

@@ -7,7 +7,7 @@ export type BatchLimits = Pick<ConsumeOptions, 'maxRecords' | 'maxBytes' | 'maxW
 const bytesPerTurn = 1024 * 1024
 
 /** Gathers the batches of one partition. */
-export class BatchSource {
+export class BatchAccumulator {
   readonly #reader: RecordReader
   readonly #limits: BatchLimits
   readonly #signal: AbortSignal

@@ -1,5 +1,5 @@
 /** A partition. */
-export interface Place {
+export interface TopicPartition {
   /** Name in Kafka. */
   readonly topic: string
   readonly partition: number

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Records that a group does not get, as the bytes of their segment are not those that were written. */
+/** Records that a group does not get, as the bytes of their record batch are not those that were written. */
 export interface DamagedRecords {
   readonly topic: string
   readonly group: string
   /** The first offset that is passed over, and the one after the last. */
   readonly offset: number
   readonly next: number
-  /** The file that the segment's bytes are kept in. */
+  /** The file that the record batch's bytes are kept in. */
   readonly file: string
 }
 

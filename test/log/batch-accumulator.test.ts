@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { BatchSource } from '../../log/batch-source.ts'
+import { BatchAccumulator } from '../../log/batch-accumulator.ts'
 import { FetchedRecords } from '../../log/kafka/fetched-records.ts'
 import type { ConsumedRecord } from '../../log/log-consumer.ts'
 import type { RecordReader } from '../../log/record-reader.ts'
@@ -29,7 +29,7 @@ async function waitOf (reader: RecordReader, during: () => void = () => {}): Pro
   const begun = performance.now()
   const closing = new AbortController()
   let waited: number | undefined
-  const next = new BatchSource(reader, { maxRecords: 10, maxBytes: 1_000, maxWaitMs }, closing.signal).next().then((records) => {
+  const next = new BatchAccumulator(reader, { maxRecords: 10, maxBytes: 1_000, maxWaitMs }, closing.signal).next().then((records) => {
     if (records !== undefined) waited = performance.now() - begun
   })
   await vi.advanceTimersByTimeAsync(10)
