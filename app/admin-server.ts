@@ -9,13 +9,13 @@ export interface AdminServerOptions {
   readonly host: string
   readonly port: number
   readonly registry: Registry
-  /** Resolves while this process can do its work; what it rejects with is answered 503, without its words. */
+  /** Resolves while this process can do its work; a rejection is answered 503, without its message. */
   readonly ready: () => Promise<void>
-  /** Adds routes of its own, in a scope of their own: its hooks do not touch `/metrics` and `/livez`. */
+  /** Adds routes in a scope of their own: its hooks do not touch `/metrics` and `/livez`. */
   readonly extension?: ((scope: FastifyInstance) => void) | undefined
 }
 
-/** Slow and idle connections must not use up what ingest in the same process needs. */
+/** Slow and idle connections must not exhaust what ingest in the same process needs. */
 const limits = { requestTimeout: 30_000, connectionTimeout: 120_000 } as const
 const maxConnections = 200
 
@@ -24,7 +24,7 @@ export interface AdminServer {
   close (): Promise<void>
 }
 
-/** The admin port: `/metrics` for Prometheus, `/livez` and `/readyz`, none with a password, and what the extension adds. Throws PORT_IN_USE. */
+/** The admin port: `/metrics` for Prometheus, `/livez` and `/readyz`, all without a password, and the extension's routes. Throws PORT_IN_USE. */
 export async function startAdminServer ({ host, port, registry, ready, extension }: AdminServerOptions): Promise<AdminServer> {
   const app = fastify({ logger: false, forceCloseConnections: true, ...limits })
   app.server.maxConnections = maxConnections

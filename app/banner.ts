@@ -5,7 +5,7 @@ import { settingsSchema, type Settings } from '../config/settings.ts'
 import type { RunningPipeline } from './run-pipeline.ts'
 import { biPasswordFile } from './open-warehouse.ts'
 
-/** What a person needs after a start: where the webhooks go, with which secrets, and how to query. */
+/** Printed after a start: webhook URLs, secrets, and how to query. */
 export function banner (config: Config, { ingestPort, warehouse, adminUrl, dashboard }: RunningPipeline, firstConfig: boolean): string {
   const { settings } = config
   const lines: string[] = ['', 'loyalty-warehouse is ready', '']
@@ -14,7 +14,7 @@ export function banner (config: Config, { ingestPort, warehouse, adminUrl, dashb
     for (const business of config.businesses) {
       for (const { id, secrets } of business.nector) {
         lines.push(`  Nector webhook    ${address}/webhooks/nector/${id}`)
-        // Secrets are shown once, when they were just made up; later they are in the file.
+        // Secrets are shown once, when generated; later they are in the file.
         if (firstConfig) lines.push(`         secret     ${secrets.join(', ')}`)
       }
       for (const { id, tokens } of business.netcore) {
@@ -45,7 +45,7 @@ export function banner (config: Config, { ingestPort, warehouse, adminUrl, dashb
   return lines.join('\n')
 }
 
-/** What sends webhooks to this very process from another terminal, in the folder that it was started in. */
+/** The command that sends webhooks to this process from another terminal, in the same folder. */
 function simulateCommand ({ CONFIG_FILE, HTTP_HOST }: Settings, ingestPort: number): string {
   const defaults = settingsSchema.parse({})
   const environment = CONFIG_FILE === defaults.CONFIG_FILE ? '' : `CONFIG_FILE=${CONFIG_FILE} `

@@ -1,13 +1,13 @@
 import type { Logger } from '../runtime/logger.ts'
 
-/** Closes what was opened, in reverse order; every closer runs, even if one fails or takes too long. */
+/** Closes resources in reverse order; every closer runs, even if one fails or takes too long. */
 export interface Closers {
   add (name: string, close: () => Promise<void>): void
-  /** Resolves to whether all closed in good order. Later calls wait for the first. */
+  /** Resolves to whether all closed in good order. Later calls await the first. */
   closeAll (): Promise<boolean>
 }
 
-/** `deadlineMs` is the time that each closer has. */
+/** `deadlineMs` is the time limit of each closer. */
 export function createClosers (logger: Logger, deadlineMs: number): Closers {
   const closers: Array<{ readonly name: string, readonly close: () => Promise<void> }> = []
   let closing: Promise<boolean> | undefined

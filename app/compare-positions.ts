@@ -4,8 +4,8 @@ import type { Logger } from '../runtime/logger.ts'
 import type { LoadedPosition } from '../warehouse/loaded-positions.ts'
 
 /**
- * Says and counts where the log ends before what the warehouse has loaded of it: the log was lost, or is an older copy, and webhooks that were
- * accepted and not yet loaded went with it. Nothing that comes is in danger, as no event is known by its offset.
+ * Logs and counts partitions that end before the offset that the warehouse has loaded: the log was lost, or is an older copy, and with it
+ * webhooks that were accepted but not loaded. New events are not affected, because no event is identified by its offset.
  */
 export function createPositionComparison (registry: Registry, logger: Logger): (log: Pick<Log, 'ends'>, loaded: readonly LoadedPosition[]) => Promise<void> {
   const behind = new Gauge({

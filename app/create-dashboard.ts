@@ -22,14 +22,14 @@ export interface CreateDashboardOptions {
 
 export interface Dashboard {
   readonly routes: NonNullable<AdminServerOptions['extension']>
-  /** From now on it has somebody to ask. */
+  /** Sets the warehouse to query. */
   open (warehouse: Warehouse, closers: Closers): void
 }
 
 const noReader = 'the dashboard asks ClickHouse as the read-only user bi, whose password nobody told: set BI_PASSWORD (sql/users/readers.sql makes the user)'
 
 /**
- * The dashboard, before there is a warehouse that it can ask. Throws CONFIG_INVALID where it could never show anything, or would show
+ * The dashboard, before the warehouse is available. Throws CONFIG_INVALID if it could never show anything, or would show
  * it to anybody.
  */
 export function createDashboard ({ config: { settings, businesses }, roles, logger }: CreateDashboardOptions): Dashboard {

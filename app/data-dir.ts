@@ -6,8 +6,8 @@ import type { Settings } from '../config/settings.ts'
 import { configErrors } from '../config/config-errors.ts'
 
 /**
- * The absolute path of DATA_DIR, which is there afterwards, for its owner only: it holds passwords and what customers did. Throws CONFIG_INVALID
- * where it is no folder, or not one that this process can write to.
+ * Creates DATA_DIR, owner-only because it holds passwords and customer data, and returns its absolute path. Throws CONFIG_INVALID
+ * if it is not a folder that this process can write to.
  */
 export function openDataDir ({ DATA_DIR }: Settings, logger: Logger): string {
   const path = resolve(DATA_DIR)

@@ -24,7 +24,7 @@ export interface OpenLogOptions {
 
 const hourMs = 3_600_000
 
-/** The log that the settings name: Kafka with KAFKA_BROKERS, in Confluent's wire format with SCHEMA_REGISTRY_URL; else the embedded one. */
+/** The log of the settings: Kafka with KAFKA_BROKERS, in Confluent framing with SCHEMA_REGISTRY_URL; else the embedded one. */
 export async function openLog ({ settings, registry, logger, signal, giveUp }: OpenLogOptions): Promise<Log> {
   const { KAFKA_BROKERS } = settings
   if (KAFKA_BROKERS === undefined) {

@@ -11,26 +11,26 @@ import { readPem } from './pem-file.ts'
 /** In DATA_DIR. */
 export const biPasswordFile = 'bi-password'
 
-/** What the banner says at start. */
+/** Shown in the banner. */
 export interface WarehouseDescription {
   readonly kind: 'embedded' | 'remote'
   readonly url: string
-  /** Native protocol; only known for the embedded server. */
+  /** Native protocol; known for the embedded server only. */
   readonly tcpPort: number | undefined
 }
 
 export interface Warehouse {
   readonly connection: WarehouseConnection
-  /** The same server for who may only read `analytics`; undefined where nobody told that user's password. */
+  /** The same server as user `bi`; undefined without that user's password. */
   readonly readerConnection: WarehouseConnection | undefined
   readonly description: WarehouseDescription
-  /** Stops what was started here; a remote server is left alone. Clients are closed before. */
+  /** Stops the embedded server; a remote one is left alone. Close clients before. */
   close (): Promise<void>
 }
 
 /**
- * The warehouse that the settings name: the server at CLICKHOUSE_URL, else one that is started on this machine. A remote one is not contacted
- * here: it may be down, and webhooks are still accepted. Rejects with CONFIG_INVALID where its certificate file cannot be read; for an
+ * The warehouse of the settings: the server at CLICKHOUSE_URL, else an embedded one. A remote server is not contacted
+ * here: it may be down, and webhooks are still accepted. Rejects with CONFIG_INVALID if its certificate file cannot be read; for an
  * embedded one as `startEmbeddedServer` does.
  */
 export async function openWarehouse (settings: Settings, logger: Logger): Promise<Warehouse> {
@@ -38,7 +38,7 @@ export async function openWarehouse (settings: Settings, logger: Logger): Promis
   return CLICKHOUSE_URL === undefined ? await embedded(settings, logger) : remote(CLICKHOUSE_URL, settings)
 }
 
-/** A password of `bi` that nobody set is random, and kept in DATA_DIR. */
+/** Without BI_PASSWORD the password of `bi` is random, and kept in DATA_DIR. */
 async function embedded (settings: Settings, logger: Logger): Promise<Warehouse> {
   const dataDir = openDataDir(settings, logger)
   const biPassword = settings.BI_PASSWORD ?? await readOrCreatePassword(join(dataDir, biPasswordFile))

@@ -3,7 +3,7 @@ import { AppError } from '../runtime/errors.ts'
 import type { SettingName, Settings } from '../config/settings.ts'
 import { configErrors } from '../config/config-errors.ts'
 
-/** What the PEM file of a setting holds; undefined where it is not set. Throws CONFIG_INVALID. */
+/** Content of the PEM file of a setting; undefined if not set. Throws CONFIG_INVALID. */
 export function readPem (settings: Settings, name: SettingName & `${string}_FILE` & Exclude<SettingName, 'CONFIG_FILE'>): string | undefined {
   const path = settings[name]
   if (path === undefined) return undefined

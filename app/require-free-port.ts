@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { AppError } from '../runtime/errors.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
-/** Binds the port for a moment. Throws PORT_IN_USE, so that a start ends before it has changed anything; whoever listens later checks again. */
+/** Binds the port briefly. Throws PORT_IN_USE, so that a start ends before it has changed anything; listening checks again. */
 export async function requireFreePort (setting: string, host: string, port: number): Promise<void> {
   if (port === 0) return
   const server = createServer()

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** What one process may do. Every role may run alone, or all together. */
+/** The roles of a process. Each may run alone, or all together. */
 export const roles = ['ingest', 'transform', 'load', 'dashboard'] as const
 export type Role = typeof roles[number]
 

@@ -6,11 +6,11 @@ import { publishConfiguration } from '../warehouse/publish-configuration.ts'
 import { openWarehouse } from './open-warehouse.ts'
 
 export interface MigrateAndPublishResult extends Migrated {
-  /** False where ClickHouse already had this configuration. */
+  /** False if ClickHouse already had this configuration. */
   readonly published: boolean
 }
 
-/** Migrates the warehouse that the settings name and publishes the configuration to it; an embedded server runs for that long only. */
+/** Migrates the warehouse of the settings and publishes the configuration; an embedded server runs only meanwhile. */
 export async function runMigrate ({ settings, businesses }: Config): Promise<MigrateAndPublishResult> {
   const logger = createLogger(settings.LOG_LEVEL)
   const warehouse = await openWarehouse(settings, logger)

@@ -30,27 +30,27 @@ export interface PipelineOptions {
   readonly config: Config
   readonly roles: ReadonlySet<Role>
   readonly logger: Logger
-  /** What is opened is added here, so that the caller can close it however far this got. */
+  /** Receives a closer for everything opened, so that the caller can close a partial start. */
   readonly closers: Closers
   readonly signal: AbortSignal
-  /** Ends this process, as a part of it is dead. */
+  /** Ends this process, because a part of it has failed for good. */
   readonly giveUp: (error: Error) => void
 }
 
-/** Where a running pipeline can be reached; undefined for roles that do not run here. */
+/** Addresses of a running pipeline; undefined for roles that do not run here. */
 export interface RunningPipeline {
   readonly ingestPort: number | undefined
   readonly warehouse: WarehouseDescription | undefined
   readonly adminUrl: string
-  /** Whether the dashboard is there. */
+  /** Whether the dashboard runs here. */
   readonly dashboard: boolean
 }
 
-/** Raw records are transformed at once: waiting for company would only make them late. */
+/** Raw records are transformed at once: waiting would only add latency. */
 const transformBatch = { maxRecords: 500, maxBytes: 8 * 1024 * 1024, maxWaitMs: 5 }
 
 /**
- * The composition root of `start`. Opens from right to left, so that nothing is accepted before what takes it is there, and the
+ * The composition root of `start`. Opens from right to left, so that nothing is accepted before its consumer exists; the
  * closers, in reverse, stop accepting first.
  */
 export async function runPipeline ({ config, roles, logger, closers, signal, giveUp }: PipelineOptions): Promise<RunningPipeline> {
@@ -67,7 +67,7 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   const admin = await startAdminServer({ host: adminHost(settings), port: settings.ADMIN_PORT, registry, ready: () => ready(), extension: dashboard?.routes })
   closers.add('admin server', () => admin.close())
 
-  // the dashboard asks the warehouse alone
+  // the dashboard queries the warehouse only
   const log = roles.size === 1 && roles.has('dashboard') ? undefined : await openLog({ settings, registry, logger, signal, giveUp })
   if (log !== undefined) {
     closers.add('log', () => log.close())
@@ -105,7 +105,7 @@ export async function runPipeline ({ config, roles, logger, closers, signal, giv
   return { ingestPort, ...running }
 }
 
-/** Not so for roles that use Kafka and a ClickHouse server alone. */
+/** Not needed by roles on Kafka and a remote ClickHouse. */
 function usesDataDir ({ KAFKA_BROKERS, CLICKHOUSE_URL }: Settings, roles: ReadonlySet<Role>): boolean {
   const usesLog = [...roles].some((role) => role !== 'dashboard')
   return (usesLog && KAFKA_BROKERS === undefined) || (roles.has('load') && CLICKHOUSE_URL === undefined)

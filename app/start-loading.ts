@@ -39,8 +39,8 @@ export interface LoadingOptions {
 const retryDelayMs = 2_000
 
 /**
- * Starts the load role. A remote warehouse that is down delays loading only: it is tried again in the background while webhooks
- * are accepted. Rejects where a person is needed, as with a changed migration.
+ * Starts the load role. An unavailable remote warehouse delays loading only: it is retried in the background while webhooks
+ * are accepted. Rejects if a person is needed, as with a changed migration.
  */
 export async function startLoading (options: LoadingOptions): Promise<void> {
   const { warehouse, registry, logger, closers, signal } = options
@@ -64,7 +64,7 @@ export async function startLoading (options: LoadingOptions): Promise<void> {
   }
 }
 
-/** What may be tried again until it succeeds: migrate, publish the configuration, subscribe. What is made once is made here. */
+/** The part that is retried until it succeeds: migrate, publish the configuration, subscribe. */
 function preparation (client: ClickHouseClient, connection: WarehouseConnection, { config, log, warehouse, registry, logger, closers, now, reported }: LoadingOptions): (signal: AbortSignal) => Promise<void> {
   const metrics = createLoadMetrics(registry)
   const comparePositions = createPositionComparison(registry, logger)
@@ -89,10 +89,10 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   return async (signal) => {
     await migrate({ client, connection, logger, signal })
     await publishConfiguration(client, config.businesses, logger)
-    // on a server of one's own sql/users/marts.sql makes it
+    // on a remote server sql/users/marts.sql creates it
     if (config.settings.MARTS_PASSWORD !== undefined && warehouse.description.kind === 'embedded') await createMartsDatabase(client)
     await comparePositions(log, await loadedPositions(client))
-    // the closers are at work by then: what is opened now would not be closed
+    // the closers are running: nothing opened now would be closed
     signal.throwIfAborted()
     await subscribe(log, options, stage, closers)
   }
@@ -110,7 +110,7 @@ async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal
     } catch (err) {
       if (signal.aborted) return
       if (isUnreachable(err)) {
-        // the same reason every two seconds would say nothing
+        // the same reason every two seconds is noise
         if (err.message !== said) logger.warn({ err }, 'the warehouse is still away')
         said = err.message
         continue

@@ -7,18 +7,18 @@ import type { Role } from './roles.ts'
 import { runPipeline, type RunningPipeline } from './run-pipeline.ts'
 import { untilToldToStop } from './stop-signals.ts'
 
-/** Time that each part has to close. */
+/** Time limit of each closer. */
 const closeDeadlineMs = 15_000
 const exitAfterMs = 3_000
 
 export interface StartOptions {
   readonly wanted: ReadonlySet<Role>
   readonly environment: Environment
-  /** Runs beside the pipeline once that is ready, and ends with it. */
+  /** Runs beside the pipeline once it is ready, and ends with it. */
   readonly beside?: (config: Config, running: RunningPipeline, signal: AbortSignal) => Promise<void>
 }
 
-/** Runs the roles until the process is told to stop, and then closes in good order. */
+/** Runs the roles until the process is told to stop, then closes in good order. */
 export async function start ({ wanted, environment, beside }: StartOptions): Promise<void> {
   const firstConfig = writeFirstConfig(configFileOf(environment))
   const config = readConfig(environment)
@@ -31,12 +31,12 @@ export async function start ({ wanted, environment, beside }: StartOptions): Pro
     logger.info({ roles: [...wanted] }, 'ready')
     await Promise.all([stop.stopped, beside?.(config, running, stop.signal)])
   } catch (error) {
-    // told to stop while it was still waiting for Kafka or a registry: that wait ends with an error, and is none
+    // stopped while waiting for Kafka or a registry: that wait rejects, which is no error
     if (!stop.signal.aborted) throw error
   } finally {
     if (!await closers.closeAll()) process.exitCode = 1
     logger.info('stopped')
-    // Whatever a library has left open must not keep alive a process that its supervisor waits for. Nothing is under way any more.
+    // Handles that a library left open must not keep the process alive. No work is in progress any more.
     setTimeout(() => { process.exit() }, exitAfterMs).unref()
   }
 }

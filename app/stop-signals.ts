@@ -4,11 +4,11 @@ export interface Stop {
   /** Aborted at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   readonly stopped: Promise<void>
-  /** Stops in good order as well, with exit code 1: a part of this process is dead, and whatever supervises it has to start another. */
+  /** Also stops in good order, with exit code 1: a part of this process failed for good, and its supervisor must start another. */
   readonly giveUp: (err: Error) => void
 }
 
-/** The first signal asks for a stop in good order, a second one ends the process at once. Nothing accepted is lost by either. */
+/** The first signal stops in good order, a second one ends the process at once. Neither loses accepted webhooks. */
 export function untilToldToStop (logger: Logger): Stop {
   const controller = new AbortController()
   const stopped = new Promise<void>((resolve) => { controller.signal.addEventListener('abort', () => { resolve() }) })

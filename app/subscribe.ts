@@ -14,12 +14,12 @@ export async function subscribe (log: Log, options: ConsumeOptions, handler: Bat
   closers.add(options.group, () => subscription.close())
 }
 
-/** What passes by itself: nothing is lost, and nobody has to do anything but to bring back what is away. */
+/** Transient errors: nothing is lost, and they pass when the other system is back. */
 const outages = [logErrors.LOG_UNAVAILABLE, logErrors.LOG_BACKLOG_FULL, logErrors.LOG_DISK_FULL, warehouseErrors.WAREHOUSE_UNAVAILABLE, registryErrors.SCHEMA_REGISTRY_UNAVAILABLE]
 
 /**
- * A batch that failed is delivered again: nothing is lost, but its topic stands still. An outage is a warning a minute, whatever it stops; anything
- * else waits for a person, and is an error a minute and partition.
+ * A failed batch is delivered again: nothing is lost, but its partition waits. An outage logs one WARN a minute; any other
+ * error needs a person, and logs one ERROR per minute and partition.
  */
 export function reportStopped (logger: Logger): ConsumeOptions['onError'] {
   const lines = repeatedLines(logger)

@@ -5,10 +5,10 @@ import { roles } from '../app/roles.ts'
 import { streamLive } from '../simulator/send/stream-live.ts'
 import { start } from '../app/start.ts'
 
-/** A folder of its own: invented customers must not end up among real ones. Fewer, larger inserts, so that a small machine fills the past in seconds. */
+/** A temporary folder: invented customers must not mix with real ones. Fewer, larger inserts, so that a small machine fills the past in seconds. */
 const demoDefaults: Environment = { DATA_DIR: './data-demo', CONFIG_FILE: './data-demo/loyalty.config.json', LOG_LEVEL: 'warn', LOAD_MAX_WAIT_MS: '1200' }
 
-/** So many that every chart has something within seconds. */
+/** Enough for every chart to show something within seconds. */
 const pastEvents = 2_500
 const pastDays = 30
 

@@ -25,7 +25,7 @@ registerCheckConfig(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  // What we foresaw is said in a sentence; anything else is a fault of ours and needs its stack.
+  // Declared errors print one sentence; anything else is a bug and needs its stack.
   console.error(error instanceof AppError ? `loyalty-warehouse: ${error.message}` : error)
   process.exitCode = 1
 }

@@ -12,7 +12,7 @@ export function isAddressRange (text: string): boolean {
   }
 }
 
-/** A range of more addresses than any network of one's own has: shorter than /8, or /16 of IPv6. Not for what is no range. */
+/** Whether a range is larger than any private network: shorter than /8, or /16 for IPv6. The range must be valid. */
 export function isWideRange (text: string): boolean {
   const [network, bits] = parseRange(text)
   return bits < (network.kind() === 'ipv4' ? 8 : 16)

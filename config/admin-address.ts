@@ -5,12 +5,12 @@ import { configErrors } from './config-errors.ts'
 /** Names of this machine for itself, as they stand in a URL. */
 export const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1']
 
-/** Where the admin port listens: on this machine only, unless a password guards it or somebody says otherwise. */
+/** Address of the admin port: loopback unless a password guards it or a setting overrides it. */
 export function adminHost ({ ADMIN_HOST, ADMIN_PASSWORD }: Pick<Settings, 'ADMIN_HOST' | 'ADMIN_PASSWORD'>): string {
   return ADMIN_HOST ?? (ADMIN_PASSWORD === undefined ? '127.0.0.1' : '0.0.0.0')
 }
 
-/** Throws CONFIG_INVALID where a dashboard would be open to whoever reaches its address. */
+/** Throws CONFIG_INVALID if the dashboard would be open to anybody who reaches its address. */
 export function refuseOpenDashboard (settings: Pick<Settings, 'ADMIN_HOST' | 'ADMIN_PASSWORD'>): void {
   const host = adminHost(settings)
   if (settings.ADMIN_PASSWORD !== undefined || loopbackHosts.includes(host)) return

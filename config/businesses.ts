@@ -4,7 +4,7 @@ import { isAddressRange, isWideRange } from './address-range.ts'
 import { isSecret } from './secret.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'expected 1 to 64 letters, digits, - or _, as it is part of a URL')
-/** What somebody could guess, or would paste with a blank, is refused; the value itself is never repeated. */
+/** Secrets that can be guessed, or were pasted with blanks, are refused; the message never repeats the value. */
 const secret = z.string().refine(isSecret, 'expected at least 8 characters, without blanks around them')
 const stepName = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'expected letters, digits and _')
 const timezone = z.string().refine(isTimezone, 'expected an IANA time zone such as Asia/Kolkata')
@@ -94,7 +94,7 @@ export type BusinessConfig = SourceConfig['businesses'][number]
 export type NectorSourceConfig = BusinessConfig['nector'][number]
 export type NetcoreSourceConfig = BusinessConfig['netcore'][number]
 
-/** Whether a list of addresses keeps anybody out. */
+/** Whether an allow-list excludes anybody. */
 function restricts (ranges: readonly string[]): boolean {
   return ranges.length > 0 && !ranges.some((range) => isAddressRange(range) && isWideRange(range))
 }

@@ -7,7 +7,7 @@ import { sourceConfigSchema, type BusinessConfig, type SourceConfig } from './bu
 import { isAddressRange, isWideRange } from './address-range.ts'
 import { configErrors } from './config-errors.ts'
 
-/** All that a role needs to know, read once. */
+/** The configuration of a role, read once. */
 export interface Config {
   readonly settings: Settings
   readonly trustedProxies: readonly string[]
@@ -39,7 +39,7 @@ export function configFileOf (environment: Environment): string {
 
 function readSettings (environment: Environment, problems: string[]): Settings | undefined {
   const names = Object.keys(settingsSchema.shape) as SettingName[]
-  // An empty variable is one that somebody left blank in a .env file: it means the default.
+  // An empty variable, left blank in a .env file, means the default.
   const given = Object.fromEntries(names.flatMap((name) => present(environment[name]) ? [[name, environment[name]]] : []))
   const parsed = settingsSchema.safeParse(given)
   if (parsed.success) return parsed.data
@@ -47,13 +47,13 @@ function readSettings (environment: Environment, problems: string[]): Settings |
   return undefined
 }
 
-/** A password is not repeated: what is printed here ends in logs. */
+/** A password is not repeated: this text ends in logs. */
 function shown (name: string, environment: Environment): string {
   const value = environment[name] ?? ''
   return name.endsWith('PASSWORD') ? `one of ${value.length} characters` : JSON.stringify(value)
 }
 
-/** What no setting says by itself. A setting that would be ignored is named, so that nobody believes it works. */
+/** Rules over several settings. A setting that would be ignored is reported, so that nobody relies on it. */
 function contradictions (settings: Settings): readonly string[] {
   const given = (name: SettingName): boolean => settings[name] !== undefined && settings[name] !== false
   const needs = (names: readonly SettingName[], needed: SettingName): readonly string[] =>

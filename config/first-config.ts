@@ -27,7 +27,7 @@ export function writeFirstConfig (file: string): boolean {
       funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
     }]
   }
-  // Written aside and then linked: the file is there whole or not at all, and of two processes that start at once one wins.
+  // Written aside and then linked: the file appears whole or not at all, and of two processes that start at once one wins.
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const aside = `${path}.${process.pid}`
   writeFileSync(aside, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })

@@ -2,8 +2,8 @@ import { AppError } from '../runtime/errors.ts'
 import { logErrors } from '../log/log-errors.ts'
 
 /**
- * Waits for the log no longer than this, then rejects with LOG_UNAVAILABLE. What was asked of the log may still come about: the sender is
- * told to come again, and the repetition changes no figure. Any other failure of the log is LOG_UNAVAILABLE too.
+ * Waits for the log at most this long, then rejects with LOG_UNAVAILABLE. The append may still succeed: the sender will
+ * retry, and the repetition changes no figure. Any other failure of the log becomes LOG_UNAVAILABLE too.
  */
 export async function answerInTime (work: Promise<void>, deadlineMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http'
 import { AppError } from '../runtime/errors.ts'
 import { ingestErrors } from './ingest-errors.ts'
 
-/** Bytes that the bodies of all requests under way may take together. */
+/** A budget in bytes for the bodies of all requests in flight. */
 export interface BodyBudget {
-  /** Holds this many bytes until the request is answered or its connection has ended. Throws BODIES_OVER_BUDGET where they are not left. */
+  /** Reserves bytes until the response is sent or the connection closed. Throws BODIES_OVER_BUDGET if they are not available. */
   reserve (bytes: number, response: ServerResponse): void
   readonly reservedBytes: number
 }
@@ -18,7 +18,7 @@ export function createBodyBudget (limitBytes: number): BodyBudget {
         throw new AppError(ingestErrors.BODIES_OVER_BUDGET, `expected ${bytes} bytes of the ${limitBytes} for bodies under way to be free, got ${limitBytes - reserved}`)
       }
       reserved += bytes
-      // comes after the answer, and without one where the connection ends
+      // emitted after the response, and also when the connection closes without one
       response.once('close', () => { reserved -= bytes })
     }
   }

@@ -5,7 +5,7 @@ import { errorReply } from './error-reply.ts'
 import { ingestErrors } from './ingest-errors.ts'
 import { vendorErrors } from '../vendors/vendor-errors.ts'
 
-/** Answers what never became a request: bytes that are no HTTP, headers without end, and requests that take too long to arrive. */
+/** Answers input that never became a request: malformed HTTP, endless headers, requests that arrive too slowly. */
 export function answerClientError (error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   if (socket.writable) {

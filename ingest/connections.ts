@@ -9,14 +9,14 @@ export interface ConnectionLimits {
 }
 
 export interface Connections {
-  /** The request of this response has passed authentication: until it is answered its connection is not closed for others. */
+  /** The request of this response passed authentication: its connection is not closed for others until it is answered. */
   admitted (response: ServerResponse): void
 }
 
 /**
- * Shares the connections of the server out. At a limit a newcomer takes the place of the connection that has been there longest without a request
- * that passed authentication, else of the sender that has been idle longest; so who only holds connections open, or asks for /livez,
- * keeps no vendor out. Where every connection is at work for a sender, the newcomer is closed.
+ * Shares the server's connections. At a limit a new connection replaces the oldest one without an authenticated request,
+ * else the sender that has been idle longest; so idle connections and probes of /livez
+ * lock no vendor out. If every connection is busy with an authenticated request, the new one is closed.
  */
 export function shareConnections (server: Server, { most, mostPerAddress }: ConnectionLimits, metrics: IngestMetrics): Connections {
   const all = new Pool()
@@ -69,11 +69,11 @@ export function shareConnections (server: Server, { most, mostPerAddress }: Conn
   }
 }
 
-/** Connections by what is known of them; each set is in the order in which they came into it. */
+/** Connections by state; each set in insertion order. */
 class Pool {
   readonly #strangers = new Set<Socket>()
   readonly #idle = new Set<Socket>()
-  /** With the requests of each that are under way: HTTP/1.1 may send the next before the answer. */
+  /** With the number of requests in flight of each: HTTP/1.1 may pipeline. */
   readonly #atWork = new Map<Socket, number>()
 
   get size (): number {
@@ -106,7 +106,7 @@ class Pool {
     this.#atWork.delete(socket)
   }
 
-  /** Who goes first; undefined where all are at work. */
+  /** The connection to close; undefined if all are busy. */
   victim (): Socket | undefined {
     const [stranger] = this.#strangers
     const [idle] = this.#idle

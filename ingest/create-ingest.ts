@@ -101,7 +101,7 @@ export function createIngest (options: IngestOptions): Ingest {
   }
 }
 
-/** How long a connection may wait for its next request. A proxy keeps a pool, and would send into one that is just being closed. */
+/** Keep-alive timeout. A proxy pools connections, and might send into one that is just being closed. */
 const keepAliveMs = { vendors: 5_000, proxies: 75_000 } as const
 
 function createApp (config: Config, refuse: ReturnType<typeof refuser>): FastifyInstance {
@@ -115,12 +115,12 @@ function createApp (config: Config, refuse: ReturnType<typeof refuser>): Fastify
     routerOptions: { maxParamLength: 64 },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.trustedProxies.length === 0 ? keepAliveMs.vendors : keepAliveMs.proxies,
-    // Longer than any request may take to arrive, so that a sender is told 408 before, and than we wait for the log, so that it is told 503 before
+    // Longer than requestTimeout, so that a slow sender gets 408, and than the wait for the log, so that it gets 503
     connectionTimeout: 3 * REQUEST_TIMEOUT_MS,
     http: {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: REQUEST_TIMEOUT_MS,
-      // Node looks for late requests this often, by default every 30 s
+      // how often Node checks timeouts; default 30 s
       connectionsCheckingInterval: Math.min(1_000, REQUEST_TIMEOUT_MS),
       // Otherwise Node answers a request without Host itself, and not in JSON
       requireHostHeader: false

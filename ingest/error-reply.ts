@@ -5,7 +5,7 @@ import { ingestErrors } from './ingest-errors.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 import { vendorErrors } from '../vendors/vendor-errors.ts'
 
-/** What a sender is told of a fault that is not its own. The error's own message is for the log: it may name paths and hosts. */
+/** The message for faults on our side. The error's own message is for the log: it may name paths and hosts. */
 const ownFaults: ReadonlyArray<{ readonly kind: ErrorKind, readonly words: string, readonly retryAfter: number }> = [
   { kind: logErrors.LOG_UNAVAILABLE, words: 'the webhook could not be stored; send it again later', retryAfter: 5 },
   { kind: logErrors.LOG_BACKLOG_FULL, words: 'too much waits to be processed; send it again later', retryAfter: 30 },
@@ -20,7 +20,7 @@ export interface ErrorReply {
   readonly body: string
 }
 
-/** The answer to an error. A code that no sender can cause is answered as INTERNAL. */
+/** The response to an error. A code without a status is answered as INTERNAL. */
 export function errorReply (error: AppError): ErrorReply {
   const { code, status = 500 } = error.kind.status === undefined ? runtimeErrors.INTERNAL : error.kind
   const fault = ownFaults.find(({ kind }) => isError(error, kind))
@@ -28,7 +28,7 @@ export function errorReply (error: AppError): ErrorReply {
   return { status, retryAfter: fault?.retryAfter, body: JSON.stringify({ error: { code, message } }) }
 }
 
-/** What fastify and Node report, in codes of the table. What nobody thought of is INTERNAL. */
+/** Maps errors of fastify and Node to declared ones; unknown ones to INTERNAL. */
 export function toAppError (error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {

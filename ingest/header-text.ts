@@ -5,7 +5,7 @@ const keptHeaders = new Set(['content-type', 'user-agent', 'x-source'])
 // eslint-disable-next-line no-control-regex
 const beyondAscii = /[^\x00-\x7f]/
 
-/** A header as text. Node reads headers as latin1, senders mostly write UTF-8. */
+/** A header as text. Node decodes headers as latin1; senders mostly write UTF-8. */
 function headerText (value: string | readonly string[]): string {
   const text = typeof value === 'string' ? value : value.join(', ')
   if (!beyondAscii.test(text)) return text
@@ -13,7 +13,7 @@ function headerText (value: string | readonly string[]): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 
-/** A header that says something, or null. */
+/** A header with content, or null. */
 export function headerOrNull (value: string | readonly string[] | undefined): string | null {
   return value === undefined ? null : headerText(value).trim() || null
 }

@@ -3,20 +3,20 @@ import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import type { Vendor } from '../schemas/vendors.ts'
 import type { Source } from './source.ts'
 
-/** What the ingest counts. No label takes a value from a request: the sources are those of the configuration. */
+/** Metrics of ingest. No label takes a value from a request: sources come from the configuration. */
 export interface IngestMetrics {
   accepted (source: Source, bytes: number, hmac: RawWebhook['hmac'], seconds: number): void
-  /** `vendor` is none where the request reached no configured source. */
+  /** `vendor` is `none` if the request reached no configured source. */
   refused (vendor: Vendor | 'none', code: string): void
   /** A connection was closed, or refused, to keep a limit. */
   connectionClosed (reason: 'limit' | 'address_limit'): void
-  /** Asks for the number of open connections whenever the metrics are. */
+  /** Sets the gauge of open connections, read at each scrape. */
   watchConnections (count: () => number): void
 }
 
 interface Tally { webhooks: number, bytes: number, readonly hmac: Record<RawWebhook['hmac'], number> }
 
-/** Accepted webhooks are tallied in plain numbers and given to prom-client when it is asked: its own counting costs as much as verifying a secret. */
+/** Accepted webhooks are counted in plain numbers and copied to prom-client at each scrape: its counters cost as much as verifying a secret. */
 export function createIngestMetrics (registry: Registry): IngestMetrics {
   const registers = [registry]
   const tallies = new Map<Source, Tally>()

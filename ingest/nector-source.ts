@@ -20,7 +20,7 @@ export function nectorSource (business: BusinessConfig, config: NectorSourceConf
     admits: config.allowIps.length === 0 ? () => true : addressMatcher(config.allowIps),
     authenticate ({ headers }) {
       if (secretDigests.length > 0) checkSecret(headers['x-nector-webhook-secret'], secretDigests)
-      // A signature that is missing or illegible needs no body to be refused.
+      // A missing or malformed signature is refused before the body is read.
       if (enforced && readSignature(headers) === undefined) throw signatureRefused(headers)
     },
     verify: verifier(config),
@@ -40,7 +40,7 @@ function checkSecret (header: string | string[] | undefined, expected: readonly 
 function verifier (config: NectorSourceConfig): Source['verify'] {
   const keys = config.hmac.secrets ?? config.secrets
   const enforced = config.hmac.mode === 'enforce'
-  // Without a key nothing can be said about a signature.
+  // Without a key a signature cannot be verified.
   if (config.hmac.mode === 'off' || (keys.length === 0 && !enforced)) return () => 'off'
   return (headers, body) => {
     const signature = readSignature(headers)

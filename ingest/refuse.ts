@@ -4,7 +4,7 @@ import { errorReply, toAppError } from './error-reply.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
-/** How long the rest of a refused body is still taken off the wire. */
+/** How long the rest of a refused body is drained. */
 const lingerMs = 1_000
 
 /** Answers every error of every route. */
@@ -16,7 +16,7 @@ export function refuser (metrics: IngestMetrics, refusals: RefusalLog) {
     refusals.note(source?.id ?? 'none', refusal)
 
     const { status, retryAfter, body } = errorReply(refusal)
-    // who was refused holds no connection: a vendor opens another with its next webhook
+    // a refused sender keeps no connection: a vendor opens another for its next webhook
     reply.code(status).header('connection', 'close').header('content-type', 'application/json; charset=utf-8')
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     if (status === 401 && source?.vendor === 'netcore') reply.header('www-authenticate', 'Basic realm="webhooks"')
@@ -26,9 +26,9 @@ export function refuser (metrics: IngestMetrics, refusals: RefusalLog) {
 }
 
 /**
- * Answers while the body is still coming and lets it come to its end before the answer is ended: a connection closed with bytes
- * unread is reset, and with it goes the answer of a sender that reads only after it has sent. Nothing is kept of what comes,
- * and who goes on sending is cut off.
+ * Answers while the body is still arriving, and drains it before ending the response: closing a connection with unread bytes
+ * resets it, and with it the response to a sender that reads only after sending. Nothing of the body is kept,
+ * and a sender that continues is cut off.
  */
 function answerThenDiscard (request: FastifyRequest, reply: FastifyReply, body: string): void {
   reply.hijack()
@@ -43,7 +43,7 @@ function answerThenDiscard (request: FastifyRequest, reply: FastifyReply, body: 
   request.raw.once('end', end).once('close', end).resume()
 }
 
-/** Not so for what `inject` sends: there is no connection to lose. */
+/** False for `inject`: it has no connection to lose. */
 function isStillComing (request: IncomingMessage): boolean {
   return request.complete === false && !request.destroyed
 }

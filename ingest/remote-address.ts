@@ -2,15 +2,15 @@ import ipaddr from 'ipaddr.js'
 import type { IncomingMessage } from 'node:http'
 import { addressMatcher } from '../config/address-range.ts'
 
-/** What a sender is called whose address a trusted proxy did not state legibly. No allow-list admits it. */
+/** The address of a sender for whom a trusted proxy stated none that parses. No allow-list admits it. */
 const unknownAddress = 'unknown'
 
 const mapped = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 const withPort = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/
 
 /**
- * Tells who sent a request: the peer of the socket or, behind trusted proxies, the last address of X-Forwarded-For
- * that is not one of them. What stands to the left of that one was written by the sender, and is not believed.
+ * The sender's address: the socket's peer or, behind trusted proxies, the last address of X-Forwarded-For
+ * that is not a proxy. Everything to its left was written by the sender, and is ignored.
  */
 export function remoteAddressReader (trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   if (trustedProxies.length === 0) return peerAddress

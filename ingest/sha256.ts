@@ -14,7 +14,7 @@ export function readSha256 (text: string): Buffer | undefined {
   return undefined
 }
 
-/** Compares digests in a time that tells neither where they differ nor which one is equal. */
+/** Constant-time comparison that reveals neither position of a difference nor which digest matched. */
 export function equalsAny (candidate: Buffer, expected: readonly Buffer[]): boolean {
   let found = false
   for (const digest of expected) found = timingSafeEqual(candidate, digest) || found

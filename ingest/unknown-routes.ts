@@ -12,13 +12,13 @@ const known = [
 export function unknownRoutes (app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.route({ method: app.supportedMethods, url: '*', onRequest: refuse, handler: refuse })
-  // Methods that fastify has no route for
+  // Methods without a fastify route
   app.setNotFoundHandler(refuse)
 }
 
 function refuse (request: FastifyRequest, reply: FastifyReply): void {
   const route = known.find(({ path }) => path.test(request.url))
-  // The right method gets here where the source id is longer than any.
+  // The right method gets here if the source id exceeds fastify's maximum length.
   if (route === undefined || route.methods.includes(request.method)) throw new AppError(runtimeErrors.ROUTE_UNKNOWN, 'expected the URL of a route, got another')
   const allow = route.methods.join(', ')
   reply.header('allow', allow)

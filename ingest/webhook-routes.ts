@@ -30,13 +30,13 @@ export interface WebhookRoutes {
   readonly connections: Connections
   readonly bodies: BodyBudget
   readonly readAddress: ReturnType<typeof remoteAddressReader>
-  /** Longest wait for the log, in milliseconds: the sender is to be told of a log that is away before its connection ends. */
+  /** Longest wait for the log, in milliseconds: the sender gets 503 before its connection times out. */
   readonly appendDeadlineMs: number
   readonly isClosing: () => boolean
   readonly now: () => number
 }
 
-/** POST and HEAD of one vendor's webhooks. The order of the checks is the guarantee: what costs us more is done for whom we know better. */
+/** POST and HEAD of one vendor's webhooks. Checks run in this order so that costly work is done only for authenticated senders. */
 export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): void {
   const { vendor, sources, log, metrics, isClosing, now } = routes
   const url = `/webhooks/${vendor}/:source`
@@ -44,7 +44,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...routes.contentTypes], { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
 
-  // The vendors' probe. It needs no credentials, so it must not tell which sources there are.
+  // The vendors' probe. It needs no credentials, so it must not reveal which sources exist.
   app.head(url, (_request, reply) => {
     requireOpen()
     reply.send()
@@ -63,7 +63,7 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
     if (isClosing()) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'no webhooks are taken any more')
   }
 
-  /** All that can be said before the body is read. */
+  /** All checks on headers, before the body is read. */
   function admit (request: FastifyRequest, reply: FastifyReply): void {
     const source = findSource(request)
     const remoteAddress = routes.readAddress(request.raw)

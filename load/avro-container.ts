@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { WriterSchema } from '../schemas/codec.ts'
 
-/** An Avro object container of records that are encoded already: header, one block, sync marker (Avro specification, Object Container Files). */
+/** An Avro object container of encoded records: header, one block, sync marker (Avro specification, Object Container Files). */
 export function avroContainer (schema: WriterSchema, payloads: readonly Buffer[]): Readable {
   const { bytes, sync } = headerOf(schema)
   const length = payloads.reduce((sum, payload) => sum + payload.length, 0)
@@ -20,7 +20,7 @@ const headers = new WeakMap<WriterSchema, Header>()
 function headerOf (schema: WriterSchema): Header {
   const known = headers.get(schema)
   if (known !== undefined) return known
-  // Any 16 bytes will do as a sync marker, and the same ones make the container of a block the same at every attempt.
+  // Any 16 bytes serve as sync marker; constant ones make the container of a block identical at every attempt.
   const sync = createHash('md5').update(schema.json).digest()
   const metadata = [text('avro.schema'), text(schema.json), text('avro.codec'), text('null')]
   const header = { bytes: Buffer.concat([Buffer.from('Obj\x01'), long(2), ...metadata, long(0), sync]), sync }
@@ -33,7 +33,7 @@ function text (value: string): Buffer {
   return Buffer.concat([long(bytes.length), bytes])
 }
 
-/** Avro's variable-length zig-zag integer, for numbers that are not negative. */
+/** Avro's variable-length zig-zag integer, for non-negative numbers. */
 function long (value: number): Buffer {
   const bytes: number[] = []
   let rest = BigInt(value) << 1n

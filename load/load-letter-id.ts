@@ -5,8 +5,8 @@ import type { RecordName } from '../schemas/records.ts'
 import { uuidOfHash } from '../schemas/uuid.ts'
 
 /**
- * The id of a dead letter of this stage: the record's own identity, which transform has made from source and content, so that an event that
- * is sent again, or delivered again under another offset, is no second letter. Of a message that cannot be read, its bytes.
+ * The id of a dead letter of this stage: the record's identity, which transform derived from source and content, so that an event that
+ * is sent again, or delivered under another offset, adds no second letter. For an unreadable message, a hash of its bytes.
  */
 export function loadLetterId (record: RecordName, codec: Pick<Codec<Readonly<Record<string, unknown>>>, 'decode'>): (value: Buffer) => string {
   return (value) => {
@@ -23,7 +23,7 @@ function readable (codec: Pick<Codec<Readonly<Record<string, unknown>>>, 'decode
   try {
     return codec.decode(value)
   } catch (error) {
-    // what another version wrote can be read by nobody here
+    // written by another version: not readable here
     if (error instanceof AppError) return undefined
     throw error
   }

@@ -24,7 +24,7 @@ export function createLoadMetrics (registry: Registry): LoadMetrics {
     loaded (table, arrivals, now) {
       rows.inc({ table }, arrivals.length)
       const observer = latency.labels({ table })
-      // an arrival in the future, of a clock that was set back, must not make the sum fall (futureTimesReport counts them)
+      // a future arrival, from a clock that was set back, must not decrease the sum (futureTimesReport counts them)
       for (const arrival of arrivals) observer.observe(Math.max(0, now - arrival) / 1000)
     },
     rejected: ({ stage, code }) => { deadLetters.inc({ stage, code }) },

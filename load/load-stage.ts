@@ -13,7 +13,7 @@ import { runtimeErrors } from '../runtime/runtime-errors.ts'
 import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
 
 export interface LoadStageOptions {
-  /** Repeats what is transient by itself, so that a rejection is about the data or about shutdown. */
+  /** Retries transient failures itself, so that a rejection is about the data or about shutdown. */
   readonly sink: WarehouseSink
   readonly log: LogWriter
   readonly metrics: LoadMetrics
@@ -23,7 +23,7 @@ export interface LoadStageOptions {
 }
 
 /**
- * Handles batches of one topic: 1. inserts them, halving what the warehouse refuses until only the bad records are left,
+ * Handles batches of one topic: 1. inserts them, bisecting a refused batch down to its bad records,
  * 2. appends those as dead letters, and resolves only when both are durable.
  */
 export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }: LoadStageOptions): BatchHandler {
@@ -61,7 +61,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
 
   async function bury (batch: LogBatch, refused: readonly Refused[], letterId: (value: Buffer) => string): Promise<void> {
     const stuck = refused.find(({ error }) => batch.topic === deadLettersTopic && error.code === 'WAREHOUSE_REFUSED_DATA')
-    // A dead letter of a dead letter would be refused like the first, for ever: this needs a person, and waits for one.
+    // The dead letter of a dead letter would be refused again, for ever: needs a person, so the partition waits.
     if (stuck !== undefined) throw new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'expected landing.dead_letters to take every dead letter, got a refusal; is its table as the migrations made it?', { cause: stuck.error })
     const letters = refused.map((entry) => ({ letter: deadLetterOf(batch, entry, letterId(entry.message.value)), timestamp: entry.message.timestamp }))
     await log.append(letters.map(({ letter, timestamp }) => ({ topic: deadLettersTopic, key: letter.dead_letter_id, timestamp, value: codecs.dead_letters.encode(letter) })))
@@ -85,7 +85,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
   }
 }
 
-/** With the warehouse's own words, which say what was expected and quote what was got. */
+/** In ClickHouse's own words, which say what was expected and quote what was got. */
 function reasonOf (error: AppError): string {
   const words = error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
   return words.slice(0, 2000).toWellFormed()

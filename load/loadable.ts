@@ -9,13 +9,13 @@ import type { InsertBlock } from '../warehouse/warehouse-sink.ts'
 import { avroContainer } from './avro-container.ts'
 import { schemaErrors } from '../schemas/schema-errors.ts'
 
-/** A message whose framing has been taken off. */
+/** A message without its framing. */
 export interface Loadable {
   readonly message: ConsumedRecord
   readonly payload: Buffer
 }
 
-/** Consecutive messages of one writer schema: what one Avro container can hold. */
+/** Consecutive messages of one writer schema: the content of one Avro container. */
 export interface Run {
   readonly schema: WriterSchema
   readonly loadables: readonly Loadable[]
@@ -28,8 +28,8 @@ export interface Refused {
 }
 
 /**
- * Takes the framing off and splits where the writer schema changes, as it does while a new version is rolled out.
- * Throws SCHEMA_UNKNOWN, which is retryable, for a schema that only a newer version knows. Records of `skip` are refused unread.
+ * Removes the framing and splits where the writer schema changes, as it does during the rollout of a new version.
+ * Throws SCHEMA_UNKNOWN, which is retryable, for a schema that only a newer version knows. Records of `skip` are rejected unread.
  */
 export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<string, WriterSchema>, skip: RecordPositions): { readonly runs: readonly Run[], readonly unreadable: readonly Refused[] } {
   const runs: Array<{ schema: WriterSchema, loadables: Loadable[] }> = []
@@ -54,8 +54,8 @@ export function splitBySchema (batch: LogBatch, writerSchemas: ReadonlyMap<strin
 }
 
 /**
- * The insert of a run. Its token is made from topic, partition, offsets and content: the same messages give the same token
- * at every attempt, and offsets that begin anew, in a log that was set up again, do not pass for messages of the old one.
+ * The insert of a run. Its token hashes topic, partition, offsets and content: equal messages give an equal token
+ * at every attempt, and a new log, whose offsets start again, does not collide with the old one.
  */
 export function insertBlock (table: string, { topic, partition }: LogBatch, { schema, loadables }: Run): InsertBlock {
   const payloads = loadables.map(({ payload }) => payload)

@@ -10,8 +10,8 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats an insert for ever while its failure is transient, with growing delays: the same block under the same token, so
- * that a lost answer does not load rows twice. Ends early only where the batch is no longer ours.
+ * Retries an insert for ever while its failure is transient, with back-off: the same block under the same token, so
+ * that a lost response does not load rows twice. Ends early only if the batch is no longer ours.
  */
 export function retryingSink (sink: WarehouseSink, { backoff, onRetry }: RetryOptions): WarehouseSink {
   return {
@@ -25,7 +25,7 @@ export function retryingSink (sink: WarehouseSink, { backoff, onRetry }: RetryOp
           if (signal.aborted) throw new AppError(runtimeErrors.SHUTTING_DOWN, 'the insert was given up, as its batch is no longer ours', { cause: error })
           if (!isRetryable(error)) throw error
           onRetry(error, block, attempt)
-          // An aborted delay is seen at the head of the loop.
+          // the loop condition sees an aborted pause
           await pause(backoffMs(backoff, attempt), signal)
         }
       }

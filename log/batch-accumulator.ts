@@ -3,10 +3,10 @@ import type { RecordReader } from './record-reader.ts'
 
 export type BatchLimits = Pick<ConsumeOptions, 'maxRecords' | 'maxBytes' | 'maxWaitMs'>
 
-/** Reading may copy; after this much of it the event loop gets a turn. */
+/** Reading may copy; after this many bytes the event loop gets a turn. */
 const bytesPerTurn = 1024 * 1024
 
-/** Gathers the batches of one partition. */
+/** Accumulates the records of one partition into batches. */
 export class BatchAccumulator {
   readonly #reader: RecordReader
   readonly #limits: BatchLimits
@@ -18,7 +18,7 @@ export class BatchAccumulator {
     this.#signal = signal
   }
 
-  /** The next records as soon as one of the limits is reached; undefined once the signal is aborted. */
+  /** The next batch, as soon as one of the limits is reached; undefined once the signal is aborted. */
   async next (): Promise<readonly ConsumedRecord[] | undefined> {
     const records: ConsumedRecord[] = []
     let bytes = 0
@@ -47,8 +47,8 @@ export class BatchAccumulator {
   }
 
   /**
-   * On the monotonic clock. The wait counts from when the record began to wait, so that records which queued up behind a slow handler go at once.
-   * Whatever the reader says, a record waits between 0 and maxWaitMs: a stored time may come from a clock that was set since.
+   * On the monotonic clock. The wait counts from the record's arrival, so that records queued behind a slow handler are delivered at once.
+   * The wait is clamped to 0…maxWaitMs, because a stored time may come from a clock that was set since.
    */
   #deadline (): number {
     const { maxWaitMs } = this.#limits

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client'
 import type { Logger } from '../runtime/logger.ts'
 import type { DamageReport } from './embedded/damaged-batches.ts'
 
-/** Says and counts that a group does not get records, as the disk gave other bytes than were written. A person is needed. */
+/** Logs and counts records that a group does not get because their checksum failed. Needs a person. */
 export function createDamageReport (registry: Registry, logger: Logger): DamageReport {
   const recordBatches = new Counter({
     name: 'loyalty_log_damaged_record_batches_total',

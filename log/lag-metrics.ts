@@ -5,12 +5,12 @@ import type { LogLag, TopicLag } from './log-lag.ts'
 
 const labelNames = ['topic', 'group'] as const
 
-/** A scrape must not wait longer than this for a log that is away. */
+/** A scrape waits at most this long for an unavailable log. */
 const deadlineMs = 3_000
 
 /**
  * What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds, `monotonic` milliseconds of a clock that nobody sets. While the log does not answer its series are absent:
- * all other metrics are wanted then more than ever.
+ * all other metrics stay available.
  */
 export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' | 'backlog' | 'disk'>, now: () => number, monotonic = () => performance.now()): void {
   const ageOf = growingAges(monotonic)
@@ -67,7 +67,7 @@ export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' 
   })
 }
 
-/** The log is asked once for all who ask at the same time. */
+/** Concurrent scrapes share one request to the log. */
 function sharedLag (log: Pick<LogLag, 'lag'>): () => Promise<readonly TopicLag[]> {
   let asked: Promise<readonly TopicLag[]> | undefined
   return async () => {

@@ -10,7 +10,7 @@ export interface LogBatch {
   readonly topic: string
   readonly partition: number
   readonly records: readonly ConsumedRecord[]
-  /** Aborted when the batch is no longer ours to handle: shutdown, or the partition was given to another consumer. */
+  /** Aborted when the batch is no longer ours: shutdown, or the partition was revoked. */
   readonly signal: AbortSignal
 }
 
@@ -23,23 +23,23 @@ export type BatchHandler = (batch: LogBatch) => Promise<void>
 export interface ConsumeOptions {
   readonly group: string
   readonly topics: readonly string[]
-  /** A batch is handed over when one of the three is reached. */
+  /** A batch is delivered when one of the three limits is reached. */
   readonly maxRecords: number
   readonly maxBytes: number
-  /** Longest time the first record of a batch waits for company, in milliseconds. */
+  /** Longest wait of a batch's first record for more records, in milliseconds. */
   readonly maxWaitMs: number
-  /** Where the log itself could not be read, the batch has no records. */
+  /** If the log itself could not be read, the batch is empty. */
   readonly onError: (error: unknown, batch: LogBatch) => void
 }
 
 export interface Subscription {
-  /** Resolves when no handler is running any more and every acknowledged offset is kept. Aborts running batches. */
+  /** Resolves when no handler is running and every acknowledged offset is stored. Aborts running batches. */
   close (): Promise<void>
 }
 
 /**
  * Delivers what was appended to the topics, at least once, from the group's offset on.
- * One handler at a time a partition; partitions are independent, so that one stuck handler stops only its own.
+ * One handler at a time per partition; partitions are independent, so a stuck handler stops only its own.
  * Only durable records are delivered.
  */
 export interface LogConsumer {

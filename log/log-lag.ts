@@ -1,4 +1,4 @@
-/** What one group has still to read of one topic. */
+/** The lag of one group in one topic. */
 export interface TopicLag {
   readonly topic: string
   readonly group: string
@@ -7,7 +7,7 @@ export interface TopicLag {
   readonly oldestTimestamp: number | undefined
 }
 
-/** Where the next record of a partition goes. */
+/** The next offset of a partition. */
 export interface LogEnd {
   readonly topic: string
   readonly partition: number
@@ -16,9 +16,9 @@ export interface LogEnd {
 
 export interface LogLag {
   lag (): Promise<readonly TopicLag[]>
-  /** Bytes that the log holds and the limit at which appends are refused; undefined where the log has no such limit. */
+  /** Bytes that the log holds, and the limit at which appends are refused; undefined for a log without such a limit. */
   backlog (): Promise<{ readonly bytes: number, readonly limit: number } | undefined>
-  /** Free bytes of the disk that the log writes to, and those below which webhooks are refused; undefined where the disk is another machine's. */
+  /** Free bytes of the log's disk, and the reserve below which webhooks are refused; undefined if the disk is on another machine. */
   disk (): Promise<{ readonly freeBytes: number, readonly reserveBytes: number } | undefined>
   ends (): Promise<readonly LogEnd[]>
 }

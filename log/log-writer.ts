@@ -1,7 +1,7 @@
 /** One record to append. `value` is framed Avro (schemas/framing.ts). */
 export interface LogRecord {
   readonly topic: string
-  /** Decides the partition where a log has several; records of one key keep their order. */
+  /** Selects the partition in a log with several; records of one key keep their order. */
   readonly key: string
   /** Epoch milliseconds at which the webhook behind the record arrived: gives age and end-to-end latency. */
   readonly timestamp: number
@@ -22,7 +22,7 @@ export interface LogWriter {
    */
   append (records: readonly LogRecord[]): Promise<void>
   /**
-   * Resolves when an append would be durable now, having really tried; rejects as `append` does. Rejects with LOG_UNAVAILABLE as well
+   * Resolves when an append would be durable now, having written one; rejects as `append` does. Also rejects with LOG_UNAVAILABLE
    * while a subscription of this process cannot read.
    */
   probe (): Promise<void>

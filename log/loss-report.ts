@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client'
 import type { Logger } from '../runtime/logger.ts'
 
-/** Says and counts that records were deleted before a group had read them. A person is needed: what was raw may be in `landing.raw_webhooks`. */
+/** Logs and counts records that were deleted before a group read them. Needs a person: raw webhooks may be in `landing.raw_webhooks`. */
 export function createLossReport (registry: Registry, logger: Logger): (topic: string, group: string, records: number) => void {
   const lost = new Counter({
     name: 'loyalty_log_records_lost_total',

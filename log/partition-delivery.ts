@@ -10,15 +10,15 @@ export interface PartitionDeliveryOptions {
   readonly topic: string
   readonly partition: number
   readonly reader: RecordReader
-  /** The offset that the reader begins at. */
+  /** The offset at which the reader starts. */
   readonly position: number
   readonly options: ConsumeOptions
   readonly handler: BatchHandler
-  /** Told the offset after each batch that the handler acknowledged. */
+  /** Called with the next offset after each acknowledged batch. */
   readonly acknowledge: (next: number) => void
 }
 
-/** One group reading one partition: one batch at a time, and its position moves in `#deliver` and nowhere else. */
+/** One group reading one partition: one batch at a time. Its offset moves in `#deliver` and nowhere else. */
 export class PartitionDelivery {
   readonly #options: PartitionDeliveryOptions
   readonly #closing = new AbortController()
@@ -29,7 +29,7 @@ export class PartitionDelivery {
     this.#ended = this.#run()
   }
 
-  /** Aborts the running batch. Resolves when its handler has ended; what it acknowledges until then still counts. */
+  /** Aborts the running batch. Resolves when its handler has ended; an acknowledgement until then still counts. */
   async close (): Promise<void> {
     this.#closing.abort()
     await this.#ended
@@ -46,7 +46,7 @@ export class PartitionDelivery {
       if (moved !== undefined) {
         position = moved
         failures = 0
-        // a handler that never waits would keep the event loop to itself
+        // a synchronous handler must not monopolise the event loop
         await new Promise(resolve => setImmediate(resolve))
         continue
       }
@@ -55,13 +55,13 @@ export class PartitionDelivery {
     }
   }
 
-  /** Delivers one batch and returns the position after it; undefined where the same offset is due again. */
+  /** Delivers one batch and returns the next offset; undefined if the same offset must be delivered again. */
   async #step (source: BatchAccumulator): Promise<number | undefined> {
     let records: readonly ConsumedRecord[] | undefined
     try {
       records = await source.next()
     } catch (error) {
-      // no batch could be read: the log itself is at fault
+      // the log itself could not be read
       this.#report(error, this.#batch([], this.#closing.signal))
       return undefined
     }
@@ -69,7 +69,7 @@ export class PartitionDelivery {
   }
 
   async #deliver (records: readonly ConsumedRecord[]): Promise<number | undefined> {
-    // a signal a batch: what a handler leaves attached to it goes with it
+    // one signal per batch: listeners that a handler leaves on it are collected with it
     const ours = new AbortController()
     const abort = () => { ours.abort() }
     this.#closing.signal.addEventListener('abort', abort)
@@ -92,7 +92,7 @@ export class PartitionDelivery {
     return { topic, partition, records, signal }
   }
 
-  /** What `onError` throws is a bug in it: it surfaces as an uncaught error and stops no delivery. */
+  /** An exception of `onError` is a bug: it surfaces as an uncaught error and stops no delivery. */
   #report (error: unknown, batch: LogBatch): void {
     try {
       this.#options.options.onError(error, batch)

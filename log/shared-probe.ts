@@ -3,11 +3,11 @@ import { AppError } from '../runtime/errors.ts'
 import type { LogWriter } from './log-writer.ts'
 import { logErrors } from './log-errors.ts'
 
-/** A probe writes to disk: however often it is asked for, it is made no more often than this. */
+/** A probe writes to disk: at most one per interval, however often it is requested. */
 const keepMs = 1_000
 const deadlineMs = 2_000
 
-/** One probe for all who ask at the same time and for a moment after. A probe that hangs is waited for, not started again. Rejects as a probe does. */
+/** Shares one probe among concurrent callers and for a moment after. A hanging probe is awaited, not repeated. Rejects as the probe does. */
 export function sharedProbe (log: Pick<LogWriter, 'probe'>): () => Promise<void> {
   let current: Promise<void> | undefined
   return async () => {

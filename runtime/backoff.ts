@@ -4,8 +4,8 @@ export interface Backoff {
 }
 
 /**
- * Milliseconds to wait after so many failures in a row, from 1: doubled each time up to the longest, and of that between half and all, so
- * that many that failed together do not all come back together.
+ * Milliseconds to wait after this many consecutive failures, from 1: doubled each time up to the longest, with jitter between half and all,
+ * so that clients that failed together do not retry together.
  */
 export function backoffMs ({ firstMs, longestMs }: Backoff, failures: number): number {
   const longest = Math.min(longestMs, firstMs * 2 ** Math.min(Math.max(failures - 1, 0), 20))

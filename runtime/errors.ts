@@ -1,9 +1,9 @@
 export interface ErrorDeclaration {
-  /** The same input may succeed later, so the caller waits and repeats; otherwise the input itself is at fault. */
+  /** The same input may succeed later, so the caller retries; otherwise the input itself is at fault. */
   readonly retryable: boolean
-  /** What an HTTP caller is answered; absent where no request can cause it. */
+  /** HTTP status for a caller; absent if no request can cause it. */
   readonly status?: number
-  /** What has happened and what to do, for docs/errors.md. */
+  /** What happened and what to do, for docs/errors.md. */
   readonly meaning: string
 }
 
@@ -46,7 +46,7 @@ export class AppError extends Error {
   }
 }
 
-/** Whether an error is one of these kinds; by code, as an error of another thread is a copy. */
+/** Whether an error is one of these kinds; by code, because an error of another thread is a copy. */
 export function isError (error: unknown, ...kinds: readonly ErrorKind[]): error is AppError {
   return error instanceof AppError && kinds.some(({ code }) => code === error.code)
 }

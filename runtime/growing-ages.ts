@@ -1,12 +1,12 @@
 /**
- * The age of what something was last seen at, in milliseconds: what the wall clock says, but no less than the time since this process first saw it
- * there. A time may lie in the future, or a clock may have been set back since, and what stands still must not look young.
+ * The age of the time at which something was last seen, in milliseconds: by the wall clock, but at least the time since this process first saw
+ * it. A stored time may be in the future, or a clock may have been set back, and a stalled thing must not look young.
  *
- * `key` names the thing, `mark` what changes when it moves.
+ * `key` names the thing, `mark` changes when it advances.
  */
 export type GrowingAges = (key: string, mark: string | number, byClockMs: number) => number
 
-/** `monotonic`: milliseconds of a clock that nobody sets. */
+/** `monotonic`: a monotonic clock in milliseconds. */
 export function growingAges (monotonic: () => number): GrowingAges {
   const seen = new Map<string, { readonly mark: string | number, readonly since: number }>()
   return (key, mark, byClockMs) => {

@@ -12,8 +12,8 @@ export function createLogger (level: LogLevel): Logger {
 }
 
 /**
- * An error as fields. A message of ours names no payload and is kept; so is that of a fault of ours, with its stack. What a driver
- * says as a cause may quote rows or bodies, so of a cause only its type and code are kept.
+ * An error as log fields. Our messages name no payload and are kept; so is an INTERNAL error's, with its stack. The message of a
+ * cause may quote rows or bodies, so only its type and code are kept.
  */
 export function describeError (error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) }

@@ -1,14 +1,14 @@
 import type { Logger } from './logger.ts'
 
-/** What repeats itself while something is away is said this often. */
+/** Interval of repeated lines during an outage. */
 const periodMs = 60_000
 
 export interface RepeatedLines {
-  /** Logs the line, or counts it where one of the same key was logged within the last minute; the next one says how many were not. */
+  /** Logs the line, or counts it if the same key was logged within the interval; the next line carries the count. */
   say (key: string, level: 'warn' | 'error', fields: Readonly<Record<string, unknown>>, message: string): void
 }
 
-/** Keeps an outage from filling the log of the process: the first line comes at once, then one a minute. `now`: milliseconds of a clock that nobody sets. */
+/** Rate-limits log lines: the first at once, then one a minute per key. `now`: a monotonic clock in milliseconds. */
 export function repeatedLines (logger: Logger, now: () => number = () => performance.now()): RepeatedLines {
   const said = new Map<string, { at: number, unsaid: number }>()
   return {

@@ -12,5 +12,5 @@ export const activityPerson = {
   guid: text('Anonymous id of the device', { path: 'event_params.guid' })
 }
 
-/** Activities grow without end: cut by year of the vendor's own time, which no repetition changes. */
+/** Activities grow without end: partitioned by year of the vendor's own time, which no repetition changes. */
 export const activityPartition = 'intDiv(ts, 10000000000)'

@@ -30,7 +30,7 @@ export const deadLetters = defineRecord({
 /** An event that no table takes. */
 export type DeadLetter = Row<typeof deadLetters.fields>
 
-/** What a dead letter says where nothing of its webhook is known. */
+/** Columns of a dead letter whose webhook is unknown. */
 export const unknownWebhook = {
   vendor: null,
   business: null,

@@ -19,7 +19,7 @@ export const eventColumns = {
 
 export const extraColumn = { extra: required('map', 'Fields that have no column, by their path', { personal: true }) }
 
-/** Of repetitions the one that arrived first stays, so that a repetition moves nothing; of equals the one loaded last. */
+/** Of repetitions the one that arrived first stays, so that a repetition changes nothing; of equals the one loaded last. */
 export const precedence = {
   precedence: { type: 'UInt64', expression: 'toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at))', meaning: 'Greatest for what arrived first' }
 } satisfies NonNullable<Table['materialized']>

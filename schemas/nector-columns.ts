@@ -2,7 +2,7 @@ import { decimal, keyword, optional, required, text } from './define/field.ts'
 import type { Table } from './define/record.ts'
 import { precedence } from './event-columns.ts'
 
-/** What is worked out of a Nector payload: which record it reports, and who it is about. */
+/** Columns computed from a Nector payload: the record it reports, and the person. */
 export const nectorColumns = {
   record_key: required('text', 'Business key of the record: all events of one record share it'),
   created_day: optional('date', 'Day of created_at in the time zone of the business'),

@@ -2,7 +2,7 @@ import type { Sources } from '../vendors/source.ts'
 import { transformRecords } from './transform-records.ts'
 import type { Transformer } from './transformer.ts'
 
-/** Transforms in the thread that asks: for tests, and where nobody else is kept waiting. */
+/** Transforms in the calling thread: for tests, and where nothing else is delayed. */
 export function inlineTransformer (sources: Sources, now: () => number): Transformer {
   return {
     async * transform ({ topic, partition, records }) {

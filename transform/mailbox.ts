@@ -1,4 +1,4 @@
-/** What comes for one who takes it in order. */
+/** A queue of messages for one reader. */
 export class Mailbox<T> {
   readonly #waiting: T[] = []
   #failure: Error | undefined

@@ -1,9 +1,9 @@
 import type { LogRecord } from '../log/log-writer.ts'
 
-/** Values of many records in one buffer, which goes from thread to thread without a copy, and what else each record has. */
+/** Values of many records in one buffer, transferable between threads without a copy, and the other properties of each. */
 export interface PackedValues {
   readonly bytes: ArrayBuffer
-  /** Where each value ends. */
+  /** End positions of the values. */
   readonly ends: Uint32Array
 }
 

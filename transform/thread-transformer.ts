@@ -18,27 +18,27 @@ export interface ThreadTransformerOptions {
   readonly logger: Logger
   /** Records that become dead letters unread. */
   readonly skip?: RecordPositions
-  /** A thread that works on one event for longer is ended, in milliseconds. */
+  /** Longest time on one event, in milliseconds; a slower thread is terminated. */
   readonly stuckMs?: number
   readonly watchMs?: number
 }
 
 interface Thread {
   readonly worker: Worker
-  /** Job, index of its raw record, and a number that grows with each event. */
+  /** Job, index of its raw record, and a counter of events. */
   readonly progress: Int32Array
   readonly jobs: Map<number, { readonly batch: LogBatch, readonly mailbox: Mailbox<ThreadAnswer> }>
   isReady: boolean
   cause: unknown
 }
 
-/** Offsets that ended a thread this often are set aside, as dead letters. */
+/** A raw record that ends this many threads becomes a dead letter. */
 const mostDeaths = 2
 
 /**
- * Transforms in a thread of its own, so that nothing that a vendor sends can delay the answer to another. The log stays with the thread that
- * asks: it alone appends and acknowledges. Where the thread dies or is stuck, its batches are rejected with TRANSFORM_THREAD_LOST, so that
- * they are delivered again, to a new thread; the raw record that was being worked on is set aside the second time.
+ * Transforms in a worker thread, so that no webhook delays the response to another. The log stays with the main thread,
+ * which alone appends and acknowledges. If the thread dies or hangs, its batches are rejected with TRANSFORM_THREAD_LOST and
+ * delivered again, to a new thread; the raw record that was in work becomes a dead letter the second time.
  */
 export class ThreadTransformer implements Transformer {
   readonly #options: Required<ThreadTransformerOptions>
@@ -68,7 +68,7 @@ export class ThreadTransformer implements Transformer {
         if (answer.kind === 'done') return
         if (answer.kind === 'failed') throw new AppError(answer.error, answer.message)
         if (answer.kind !== 'piece') continue
-        // the next one is worked out while this one is being appended
+        // compute the next piece while this one is being appended
         thread.worker.postMessage({ kind: 'next', job } satisfies ThreadRequest)
         yield { records: unpackRecords(answer.packed), counts: answer.counts }
       }
@@ -104,7 +104,7 @@ export class ThreadTransformer implements Transformer {
     const { businesses, file } = this.#options
     const shared = new SharedArrayBuffer(12)
     const workerData: ThreadStart = { businesses, progress: shared }
-    // No limit on its heap: where one large allocation exceeds it, V8 ends the whole process. What a body can make of it is bounded by its size.
+    // No heap limit: a large allocation beyond it makes V8 end the whole process. Memory is bounded by the body limit.
     const worker = new Worker(file, { workerData })
     const thread: Thread = { worker, progress: new Int32Array(shared), jobs: new Map(), isReady: false, cause: undefined }
     worker.on('message', (answer: ThreadAnswer) => {
@@ -120,18 +120,18 @@ export class ThreadTransformer implements Transformer {
       const error = new AppError(transformErrors.TRANSFORM_THREAD_LOST, 'expected the transform to end a batch, got the end of its thread; the batch is delivered again', { cause: thread.cause })
       for (const { mailbox } of thread.jobs.values()) mailbox.fail(error)
     })
-    // what keeps the process alive are the log and the servers
+    // the log and the servers keep the process alive
     worker.unref()
     return thread
   }
 
-  /** Ends a thread that makes no progress although it has work. */
+  /** Terminates a thread that makes no progress on its work. */
   #watch (thread: Thread): NodeJS.Timeout {
     const { stuckMs, watchMs } = this.#options
     let last = { beats: -1, at: performance.now() }
     return setInterval(() => {
       const beats = Atomics.load(thread.progress, 2)
-      // a job whose piece was not fetched yet waits for us, not we for it
+      // a job whose piece was not fetched yet waits for the caller, not the other way round
       const isWorking = thread.isReady && [...thread.jobs.values()].some(({ mailbox }) => mailbox.isEmpty)
       if (beats !== last.beats || !isWorking) last = { beats, at: performance.now() }
       else if (performance.now() - last.at > stuckMs) {

@@ -1,14 +1,14 @@
 import { Counter, type Registry } from 'prom-client'
 import { deadLetterCounter } from '../runtime/dead-letter-counter.ts'
 
-/** Records by their name, and dead letters by code. */
+/** Records by name, and dead letters by code. */
 export interface TransformCounts {
   readonly records: Readonly<Record<string, number>>
   readonly deadLetters: Readonly<Record<string, number>>
 }
 
 export interface TransformMetrics {
-  /** Of what is durable. A batch that is repeated counts again. */
+  /** Counts durable results. A repeated batch counts again. */
   transformed (counts: TransformCounts): void
 }
 

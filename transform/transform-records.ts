@@ -18,13 +18,13 @@ export interface RawBatch {
   readonly topic: string
   readonly partition: number
   readonly records: readonly ConsumedRecord[]
-  /** Offsets of records that ended the thread that worked on them: each becomes a dead letter. */
+  /** Offsets of raw records that ended their thread: each becomes a dead letter. */
   readonly setAside: ReadonlySet<number>
-  /** Offsets that an operator steps over: each becomes a dead letter unread. */
+  /** Offsets of SKIP_RECORDS: each becomes a dead letter unread. */
   readonly skipped: ReadonlySet<number>
 }
 
-/** Messages of the log that raw records became, in order: the receipt of each after all else that it became. */
+/** Log messages of the raw records, in order; each receipt after the other messages of its raw record. */
 export interface Piece {
   readonly records: readonly LogRecord[]
   readonly counts: TransformCounts
@@ -32,18 +32,18 @@ export interface Piece {
 
 export interface TransformRecordsOptions {
   readonly sources: Sources
-  /** Epoch milliseconds: dates receipts and dead letters. */
+  /** Epoch milliseconds: the time of receipts and dead letters. */
   readonly now: () => number
-  /** Told the index of each raw record before it is worked on. */
+  /** Called with the index of each raw record before it is transformed. */
   readonly onRecord: (index: number) => void
 }
 
-/** What a few large webhooks become is appended in pieces of this size. */
+/** Output of large webhooks is appended in pieces of this size. */
 const pieceBytes = 8 * 1024 * 1024
 
 /**
- * Transforms raw records an event at a time: yields a piece where one is full, and last the rest; undefined after any other event, so that
- * other work can be done in between. Throws SCHEMA_UNKNOWN and what else is retryable.
+ * Transforms raw records event by event: yields each full piece, and finally the rest; yields undefined after any other event, so that
+ * other work can run in between. Throws SCHEMA_UNKNOWN and other retryable errors.
  */
 export function * transformRecords ({ topic, partition, records, setAside: refused, skipped }: RawBatch, { sources, now, onRecord }: TransformRecordsOptions): Generator<Piece | undefined, void> {
   let piece = emptyPiece()
@@ -119,7 +119,7 @@ function decode (value: Buffer, position: Position, now: number): RawWebhook | D
   }
 }
 
-/** What is no webhook that can be read: nothing is known of it but its bytes. */
+/** The dead letter of an unreadable raw record: only its bytes are known. */
 function unreadable (payload: Buffer, position: Position, error: AppError, now: number): DeadLetter {
   return {
     dead_letter_id: letterIdOfRecord(position.topic, payload),

@@ -10,8 +10,8 @@ export interface TransformStageOptions {
 }
 
 /**
- * Handles batches of raw records: transforms each and appends what it became, its receipt last. Resolves only when all of that is
- * durable. A crash before then repeats the batch, which gives the same records again (the transform is pure) and so changes no figure.
+ * Handles batches of raw records: transforms each and appends the results, its receipt last. Resolves only when all of them are
+ * durable. A crash before then repeats the batch, which gives the same records again (the transform is pure) and changes no figure.
  */
 export function createTransformStage ({ log, transformer, metrics }: TransformStageOptions): BatchHandler {
   return async (batch) => {

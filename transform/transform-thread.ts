@@ -7,13 +7,13 @@ import type { ThreadAnswer, ThreadRequest, ThreadStart } from './thread-messages
 import { transformRecords } from './transform-records.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
-/** Time after which the batch of another partition gets its turn. */
+/** Time slice of one job before another partition's gets its turn. */
 const sliceMs = 10
 
 const { businesses, progress } = workerData as ThreadStart
 const sources = createSources(businesses)
 const at = new Int32Array(progress)
-/** What wakes a job that waits for `next`; false ends it. */
+/** Wakes a job that waits for `next`; false ends it. */
 const waiting = new Map<number, (goOn: boolean) => void>()
 
 parentPort?.on('message', (request: ThreadRequest) => {

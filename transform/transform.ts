@@ -10,10 +10,10 @@ import type { EventMessages, Outcome } from './outcome.ts'
 import type { Sources } from '../vendors/source.ts'
 
 /**
- * Turns one raw record into typed records and dead letters, an event at a time, so that who iterates it can do other work in between
+ * Turns one raw record into typed records and dead letters, event by event, so that the caller can do other work in between
  * and need not hold them all; returns the receipt that accounts for them.
  *
- * Pure: the same arguments give the same outputs. `now` is epoch milliseconds and only dates them. Never throws, whatever a vendor
+ * Pure: equal arguments give equal results. `now` is epoch milliseconds and only dates them. Never throws, whatever a vendor
  * sent.
  */
 export function * transformEvents (raw: RawWebhook, position: Position, sources: Sources, now: number): Generator<EventMessages, Receipt> {
@@ -56,7 +56,7 @@ function * accountFor (outcomes: Iterable<EventOutcome>, raw: RawWebhook, positi
   }
 }
 
-/** All that one raw record becomes, at once. */
+/** All results of one raw record at once. */
 export function transform (raw: RawWebhook, position: Position, sources: Sources, now: number): Outcome {
   const records: TypedRecord[] = []
   const deadLetters: DeadLetter[] = []
@@ -85,12 +85,12 @@ function * readEvents (raw: RawWebhook, position: Position, sources: Sources): G
       }
     }
   } catch (error) {
-    // A fault of ours: the bytes are kept and can be replayed once it is mended.
+    // A bug of ours: the bytes are kept, and can be replayed after a fix.
     yield { kind: 'dead-letter', letterId: letterIdOfBody(raw), code: 'TRANSFORM_FAILED', reason: describeFault(error), index: -1, payload: raw.body }
   }
 }
 
-/** A raw record that nobody can work on without harm: one dead letter, and its receipt. */
+/** The dead letter and receipt of a raw record that must not be transformed. */
 export function * setAside (raw: RawWebhook, position: Position, now: number): Generator<EventMessages, Receipt> {
   const reason = 'expected a webhook that the transform survives, got one on which its thread ended twice'
   return yield * accountFor([{ kind: 'dead-letter', letterId: letterIdOfBody(raw), code: 'TRANSFORM_FAILED', reason, index: -1, payload: raw.body }], raw, position, now)

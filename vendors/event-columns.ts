@@ -4,7 +4,7 @@ import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import type { Clock } from './local-time.ts'
 import type { Position } from './event-outcome.ts'
 
-/** The columns that every event record begins with (design.md, Names in ClickHouse). */
+/** The first columns of every event record (design.md, Names in ClickHouse). */
 export type EventColumns = Row<typeof columns>
 
 export interface EventFacts {

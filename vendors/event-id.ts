@@ -2,13 +2,13 @@ import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { uuidOfHash } from '../schemas/uuid.ts'
 
-/** The same parts always give the same UUID. */
+/** Equal parts give an equal UUID. */
 export function deterministicId (...parts: readonly string[]): string {
-  // Each part with its length, so that no two lists of parts read the same.
+  // Length-prefixed, so that different lists of parts cannot collide.
   return uuidOfHash(hash('sha256', parts.map((part) => `${part.length}:${part}`).join('')))
 }
 
-/** JSON with sorted keys: equal content gives equal text, whatever the order it was sent in. */
+/** JSON with sorted keys: equal content gives equal text, whatever the key order. */
 export function canonicalText (content: unknown): string {
   return stringify(content) ?? 'null'
 }

@@ -1,6 +1,6 @@
 import type { EventRecord, RowOf } from '../schemas/records.ts'
 
-/** Where a raw record stands in the log. */
+/** The offset of a raw record in the log. */
 export interface Position {
   readonly topic: string
   readonly partition: number
@@ -16,7 +16,7 @@ export type TypedRecordOf<R extends EventRecord> = {
 }
 export type TypedRecord = { [R in EventRecord]: TypedRecordOf<R> }[EventRecord]
 
-/** What one event of a webhook became. */
+/** The outcome of one event of a webhook. */
 export type EventOutcome =
   | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
   | { readonly kind: 'dead-letter', readonly letterId: string, readonly code: string, readonly reason: string, readonly index: number, readonly payload: Buffer }

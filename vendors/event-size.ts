@@ -1,8 +1,8 @@
-/** Nesting deeper than this is no event, and would exhaust the stack of what walks it. */
+/** Deeper nesting is no event, and would exhaust the stack of recursive functions. */
 export const maximumDepth = 32
 /**
- * Values of one event: keys of its objects and elements of its lists, at any depth. Real ones have hundreds; every one costs microseconds to sort,
- * hash and encode, so this many take a tenth of a second, and those of a body of 8 MiB five seconds.
+ * Values of one event: object keys and array elements, at any depth. Real events have hundreds. Each costs microseconds to sort,
+ * hash and encode: this many take a tenth of a second, and those of an 8 MiB body five seconds.
  */
 export const maximumValues = 20_000
 
@@ -11,7 +11,7 @@ export interface SizeFault {
   readonly reason: string
 }
 
-/** Why an event is not worked on; undefined where it may be. Looks no further than the first excess. */
+/** Why an event is too large to transform; undefined if it is not. Stops at the first excess. */
 export function faultOfSize (event: unknown): SizeFault | undefined {
   const counted = countValues(event, 0, 0)
   if (counted === tooDeep) return { code: 'PAYLOAD_TOO_DEEP', reason: `expected at most ${maximumDepth} levels of nesting, got more` }
@@ -21,7 +21,7 @@ export function faultOfSize (event: unknown): SizeFault | undefined {
 
 const tooDeep = -1
 
-/** The values up to this one and in it, or more than the maximum; `tooDeep` where it is nested too deep. */
+/** The number of values up to and within this one, or more than the maximum; `tooDeep` if nested too deep. */
 function countValues (value: unknown, depth: number, before: number): number {
   if (typeof value !== 'object' || value === null) return before
   if (depth >= maximumDepth) return tooDeep

@@ -1,16 +1,16 @@
 import { decimalFromText, decimalScale } from '../schemas/decimal.ts'
 import type { SentKind, Values } from '../schemas/define/field.ts'
 
-/** How a kind of field is read. Both vendors send numbers as texts and texts as numbers, and `''` or null for what is absent: that is null. */
+/** The reader of a kind of field. Both vendors send numbers as texts and texts as numbers; `''` and null mean absent, which reads as null. */
 export interface FieldReader<T> {
-  /** What fits, for the reason of a reject. */
+  /** The expectation, for the reason of a dead letter. */
   readonly expected: string
-  /** Undefined where the value does not fit. */
+  /** Undefined if the value does not fit. */
   readonly read: (value: unknown) => T | null | undefined
 }
 
 const day = 24 * 3_600_000
-/** ClickHouse's Date, which `day` is, ends on 2149-06-06. */
+/** ClickHouse's Date, the type of `day`, ends on 2149-06-06. */
 const latestInstant = 65_535 * day
 
 /** A field that is read from a text or a number. */
@@ -20,7 +20,7 @@ function scalar<T> (expected: string, read: (value: string) => T | undefined): F
 
 const text: FieldReader<string> = { expected: 'a text', read: readText }
 
-/** One reader a kind of field: what a field means is written here and nowhere else. */
+/** The reader of each kind: the meaning of a field is defined here and nowhere else. */
 export const fieldReaders = {
   text,
   keyword: text,
@@ -54,7 +54,7 @@ function sameDayOfMonth (value: string): boolean {
   return dayOfMonth <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
-/** Any value as a text; null where it is absent. */
+/** Any value as a text; null if absent. */
 export function readText (value: unknown): string | null {
   return isAbsent(value) ? null : toText(value)
 }
@@ -63,12 +63,12 @@ export function isAbsent (value: unknown): value is undefined | null | '' {
   return value === undefined || value === null || value === ''
 }
 
-/** A lone surrogate, which JSON can escape but UTF-8 cannot hold, becomes U+FFFD. */
+/** A lone surrogate, which JSON can escape but UTF-8 cannot encode, becomes U+FFFD. */
 export function toText (value: unknown): string {
   return typeof value === 'string' ? value.toWellFormed() : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
-/** Tells whether a decimal of this value had to be rounded: then the value itself is kept in `extra`. */
+/** Whether a decimal had to be rounded: the original is then kept in `extra`. */
 export function isRounded (value: unknown): boolean {
   if (typeof value !== 'number' && typeof value !== 'string') return false
   if (Number.isInteger(value)) return false
@@ -78,7 +78,7 @@ export function isRounded (value: unknown): boolean {
   return point !== -1 && given.length - point - 1 > decimalScale && decimalFromText(given.trim())?.rounded === true
 }
 
-/** What was got, short enough for a reason and without a payload in it. */
+/** The actual value, short enough for a reason and without a payload in it. */
 export function preview (value: unknown): string {
   const shown = typeof value === 'object' ? (Array.isArray(value) ? 'an array' : 'an object') : JSON.stringify(value)
   return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown

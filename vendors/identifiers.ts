@@ -2,19 +2,19 @@ import { hash } from 'node:crypto'
 import type { ReadMobile } from './mobile-number.ts'
 import { remembering } from './remembering.ts'
 
-/** What an event says of a person, as sent. */
+/** The identifiers of a person in an event, as sent. */
 export interface PersonAsSent {
-  /** The shop's id, with or without the prefix of its platform. */
+  /** The shop's customer id, with or without the prefix of its platform. */
   readonly customerId?: string | null
   readonly email?: string | null
   readonly mobile?: string | null
-  /** Hashes that the vendor has made itself; they go before ours. */
+  /** Hashes computed by the vendor; they take precedence over ours. */
   readonly emailHash?: string | null
   readonly mobileHash?: string | null
   readonly leadId?: string | null
 }
 
-/** The same in a form that is equal for one person whoever sends it, and without an address in it. */
+/** Normalised: equal for one person whichever vendor sends them, and without an address in clear. */
 export interface Person {
   readonly shopCustomerId: string | null
   readonly emailHash: string | null
@@ -36,19 +36,19 @@ export function personOf (sent: PersonAsSent, readMobile: ReadMobile): Person {
   return { shopCustomerId, emailHash, mobileHash, identifiers }
 }
 
-/** The vendor's hash may be of the same number written in another way. */
+/** The vendor's hash may be of another spelling of the same number. */
 function distinct (first: string | null, second: string | null): readonly string[] {
   if (first === null) return []
   if (second === null || second === first) return [first]
   return first < second ? [first, second] : [second, first]
 }
 
-/** The key of a user of a Netcore panel under each reading that the configuration may give it. */
+/** The primary key of a Netcore user under each reading that the configuration may select. */
 export interface Identity {
   readonly emailHash: string | null
-  /** Null where it can be no mobile number. */
+  /** Null if it cannot be a mobile number. */
   readonly mobileHash: string | null
-  /** Null where it is an e-mail, whatever the panel's key is said to be: an address must not leave landing in clear. */
+  /** Null for an e-mail, whatever the panel's key is configured to be: an address must not leave landing in clear. */
   readonly customerId: string | null
 }
 
@@ -60,7 +60,7 @@ export function identityReadings (identity: string | null, readMobile: ReadMobil
   return { emailHash: hashOfEmail(identity), mobileHash: hashOfMobile(identity, readMobile), customerId: withoutPlatform(identity) }
 }
 
-/** Compared trimmed and in lower case, as Nector's own `eid` is, and no cleverer than that. */
+/** Compared trimmed and in lower case, as Nector's own `eid`, and no further. */
 const hashOfText = remembering((email) => {
   const compared = email.trim().toLowerCase()
   return compared === '' ? null : hash('sha256', compared)

@@ -5,9 +5,9 @@ const bucketLimit = 50_000
 /** 2149-06-06 */
 const lastDay = 65_535
 
-/** Reads the clocks of one time zone. All times are epoch milliseconds. */
+/** Converts times of one time zone. All times are epoch milliseconds. */
 export interface Clock {
-  /** Days since 1970-01-01 of the local date at an instant: an Avro date, within ClickHouse's Date, which wraps silently beyond its ends. */
+  /** Days since 1970-01-01 of the local date at an instant: an Avro date, clamped to ClickHouse's Date, which wraps silently. */
   dayOf (instant: number): number
   /**
    * The instant at which the local clock shows what `local` shows in UTC. Of the two instants of an hour that repeats, the
@@ -20,7 +20,7 @@ export function createClock (timeZone: string): Clock {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric'
   })
-  // No zone changes its offset within a quarter of an hour, and Intl is too slow to be asked for every event.
+  // No zone changes its offset within a quarter of an hour, and Intl is too slow to be called per event.
   const offsets = new Map<number, number>()
 
   function offsetAt (instant: number): number {
@@ -51,7 +51,7 @@ export function createClock (timeZone: string): Clock {
   }
 }
 
-/** The clocks of every zone in use, each made once. */
+/** The clock of each zone in use, cached. */
 export function clockOf (clocks: Map<string, Clock>, timeZone: string): Clock {
   const known = clocks.get(timeZone)
   if (known !== undefined) return known

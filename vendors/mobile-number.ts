@@ -1,15 +1,15 @@
 import { remembering } from './remembering.ts'
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
 
-/** Reads mobile numbers of one country: the same number gives the same digits, however it is written. */
+/** Normalises mobile numbers of one country: every spelling of a number gives the same digits. */
 export type ReadMobile = (text: string) => string | null
 
-/** What is longer is no number, and not worth the time to find that out. */
+/** Longer texts are no number, and not worth parsing. */
 const longestText = 64
 
 /**
  * The digits of a mobile number with its country code: `919876543210` of `+91 98765 43210`, and of `098765 43210` where the country is IN. What is
- * no possible number keeps its digits; null where there is none. Without a country only numbers with a code in front are understood.
+ * possible number keeps its digits; null if it has none. Without a country only numbers with a country code are understood.
  */
 export function mobileReader (country: string | undefined): ReadMobile {
   const known = country !== undefined && isSupportedCountry(country) ? country : undefined

@@ -5,19 +5,19 @@ import { isPlainObject } from './json/json-text.ts'
 
 export type Payload = Readonly<Record<string, unknown>>
 
-/** What a payload says: the fields of its record, and by path what no field takes. */
+/** The fields of a payload, and by path everything without a field. */
 export interface Reading<F extends Fields> {
   readonly row: SentRow<F>
   readonly extra: TextMap
 }
 
-/** Reads the fields of a record that a vendor sends; or says which do not fit, with what was expected and got. */
+/** Reads the fields of a record that a vendor sends, or says which do not fit, with expectation and actual value. */
 export type ReadPayload<F extends Fields> = (payload: Payload) => Reading<F> | { readonly reason: string }
 
 export interface PayloadReaderOptions {
-  /** Paths that the caller reads itself: they are not kept in `extra`. */
+  /** Paths that the caller reads itself: not kept in `extra`. */
   readonly elsewhere?: readonly string[]
-  /** All columns that the row will have once it is complete, where those are more than the fields read. */
+  /** All columns of the complete row, if there are more than the fields read. */
   readonly columns?: Fields
 }
 
@@ -74,8 +74,8 @@ export function payloadReader<F extends Fields> (fields: F, { elsewhere = [], co
 }
 
 /**
- * An object with these keys, to be copied and filled. V8 reads and writes such copies many times faster than objects that grow by as many keys, which
- * it makes hash tables of; having held numbers and texts, each key may hold either without a change of the object's hidden class.
+ * An object with these keys, to be copied and filled. V8 handles such copies many times faster than objects that grow by as many keys, which
+ * become hash tables; each key has held numbers and texts, so either fits without a change of hidden class.
  */
 function blankOf (names: readonly string[]): Readonly<Record<string, unknown>> {
   const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<string, unknown>

@@ -1,8 +1,8 @@
-/** Bounded, as anybody can send texts that never come again. */
+/** Cache size: bounded, because anybody can send texts that never repeat. */
 const most = 50_000
 const longest = 100
 
-/** The same pure function, which remembers its answers to short texts: a customer comes with many events. */
+/** Memoises a pure function of short texts: a customer comes with many events. */
 export function remembering<T> (answer: (text: string) => T): (text: string) => T {
   const answers = new Map<string, T>()
   return (text) => {

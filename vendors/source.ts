@@ -2,16 +2,16 @@ import type { BusinessConfig } from '../config/businesses.ts'
 import { clockOf, type Clock } from './local-time.ts'
 import { mobileReader, type ReadMobile } from './mobile-number.ts'
 
-/** What the mapping needs to know of a webhook source. */
+/** The parts of a webhook source's configuration that the mapping needs. */
 export interface NectorSource {
-  /** The clock of the business: gives the day of every daily figure. */
+  /** The business's clock: gives the day of daily figures. */
   readonly businessClock: Clock
-  /** Reads mobile numbers as written in the country of the business. */
+  /** Reads mobile numbers of the business's country. */
   readonly readMobile: ReadMobile
 }
 
 export interface NetcoreSource extends NectorSource {
-  /** The clock that Netcore's `ts` was read from. */
+  /** The clock of Netcore's `ts`. */
   readonly sourceClock: Clock
 }
 
@@ -22,7 +22,7 @@ export interface Sources {
 
 export function createSources (businesses: readonly BusinessConfig[]): Sources {
   const clocks = new Map<string, Clock>()
-  // one a country, as each remembers many numbers
+  // one per country: each has a large cache
   const readers = new Map<string | undefined, ReadMobile>()
   const nector = new Map<string, NectorSource>()
   const netcore = new Map<string, NetcoreSource>()

@@ -3,8 +3,8 @@ import { AppError } from '../runtime/errors.ts'
 import { warehouseErrors } from './warehouse-errors.ts'
 
 /**
- * ClickHouse's error codes that are the data's fault: the same bytes fail again, whatever the server's state.
- * Everything else, and above all what nobody thought of, may pass later, so it stops the partition and loses nothing.
+ * ClickHouse error codes that are the data's fault: the same bytes fail again, whatever the server's state.
+ * Every other code, known or not, may be transient: it stops the partition and loses nothing.
  * That includes a schema that does not fit its table (16, 36, 44, 60, 81): every row would be refused, and a migration mends it;
  * and 32 and 33 (the end of what was to be read came early), which a server also says of a shard that died under a distributed insert.
  */
@@ -27,9 +27,9 @@ const dataErrorCodes: ReadonlySet<number> = new Set([
 ])
 
 /**
- * Codes that say that a statement of sql/ can never succeed as it is written, or not with these rights, so that a person is needed.
- * Only what the server says of the statement itself: whatever else it says (short of memory or disk, no quorum, no Keeper,
- * no leader, shutting down, …) passes without anybody's doing, and so may what nobody thought of.
+ * Codes of a statement of sql/ that can never succeed as written, or not with these grants: a person is needed.
+ * Only errors about the statement itself: all others (short of memory or disk, no quorum, no Keeper,
+ * no leader, shutting down, …) may be transient.
  */
 const statementErrorCodes: ReadonlySet<number> = new Set([
   ...dataErrorCodes, // of its literals, and of columns that it reads
@@ -49,7 +49,7 @@ const statementErrorCodes: ReadonlySet<number> = new Set([
   403, // INVALID_JOIN_ON_EXPRESSION
   450, // BAD_TTL_EXPRESSION
   395, // FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: its own check
-  // what it names is not there, or there already; statements are to stand repetition. On a cluster they come to each server in order.
+  // a missing or existing object; statements are idempotent, and on a cluster they reach each server in order
   15, // DUPLICATE_COLUMN
   16, // NO_SUCH_COLUMN_IN_TABLE
   46, // UNKNOWN_FUNCTION
@@ -64,11 +64,11 @@ const statementErrorCodes: ReadonlySet<number> = new Set([
   // what the tables are like
   122, // INCOMPATIBLE_COLUMNS
   524, // ALTER_OF_COLUMN_IS_FORBIDDEN
-  // what this server cannot do; 49 is a fault of the server, which the same statement meets again
+  // not supported by this server; 49 is a bug of the server, which the same statement meets again
   48, // NOT_IMPLEMENTED
   49, // LOGICAL_ERROR
   344, // SUPPORT_IS_DISABLED
-  // what this user may not do
+  // not permitted
   164, // READONLY
   452, // SETTING_CONSTRAINT_VIOLATION
   497 // ACCESS_DENIED
@@ -84,10 +84,10 @@ export interface ServerError {
   readonly type: string
 }
 
-// The client reads the head of ClickHouse's own errors and leaves that of foreign ones in the text of a plain Error.
+// The client parses the head of ClickHouse's own errors, and leaves that of foreign ones in the text of a plain Error.
 const foreignHead = /^(?:std|Poco)::\w+\. Code: (\d+)(?:, type: ([\w:]+))?/
 
-/** What the server said; undefined for errors of the network or of anything else. */
+/** The server's error; undefined for errors of the network or of anything else. */
 export function serverError (error: unknown): ServerError | undefined {
   if (error instanceof ClickHouseError) return { code: Number(error.code), type: error.type ?? 'UNKNOWN' }
   if (!(error instanceof Error)) return undefined
@@ -95,16 +95,16 @@ export function serverError (error: unknown): ServerError | undefined {
   return code === undefined ? undefined : { code: Number(code), type }
 }
 
-/** Whether a statement of sql/ itself is at fault, or who sends it: waiting does not help. */
+/** Whether a statement of sql/ or its user is at fault: retrying does not help. */
 export function isFaultOfStatement ({ code }: ServerError): boolean {
   return statementErrorCodes.has(code)
 }
 
 /**
- * Says what a failed query means for its data: WAREHOUSE_REFUSED_DATA (hopeless; not retryable) or WAREHOUSE_UNAVAILABLE
- * (repeat). After WAREHOUSE_UNAVAILABLE the fate of an insert is unknown: it is repeated with the same deduplication token.
+ * Classifies a failed query: WAREHOUSE_REFUSED_DATA (the data's fault; not retryable) or WAREHOUSE_UNAVAILABLE
+ * (retry). After WAREHOUSE_UNAVAILABLE the fate of an insert is unknown: it is retried under the same deduplication token.
  *
- * The text of ClickHouse, which may quote a value, is only in `cause`; message and fields are fit for the log.
+ * ClickHouse's text, which may quote a value, is only in `cause`; message and fields are safe to log.
  */
 export function classifyClickHouseError (error: unknown): AppError {
   if (error instanceof AppError) return error

@@ -7,12 +7,12 @@ import { warehouseErrors } from './warehouse-errors.ts'
 
 export const readerUser = 'bi'
 
-/** What a reader's profile allows at once is 16; BI tools share it. */
+/** The reader's profile allows 16 concurrent queries; BI tools share them. */
 const maxConnections = 6
-/** A query of the reader ends after 60 seconds by itself. */
+/** The reader's profile ends a query after 60 seconds. */
 const requestTimeoutMs = 65_000
 
-/** What the server said, and what a person who looks at the page can do about it. */
+/** Maps the server's error to one that tells a reader of the page what to do. */
 const said: Readonly<Record<number, readonly [ErrorKind, string]>> = {
   60: [warehouseErrors.VIEWS_MISSING, 'expected the views of analytics, which are not there yet: run the role load, or `npm run migrate`'],
   81: [warehouseErrors.VIEWS_MISSING, 'expected the database analytics, which is not there yet: run the role load, or `npm run migrate`'],
@@ -29,7 +29,7 @@ const said: Readonly<Record<number, readonly [ErrorKind, string]>> = {
   202: [warehouseErrors.WAREHOUSE_UNAVAILABLE, 'too many queries at once (TOO_MANY_SIMULTANEOUS_QUERIES): it is tried again']
 }
 
-/** Connects lazily; a server that is away is one of the errors of a query. Sends no settings, as a read-only user may change none. */
+/** Connects lazily; an unavailable server fails a query. Sends no settings, because a read-only user may change none. */
 export function clickHouseReader ({ url, user, password, caCertificate }: WarehouseConnection): AnalyticsReader {
   const client = createClient({
     url,

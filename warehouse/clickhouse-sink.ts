@@ -5,13 +5,13 @@ import { serverProcess } from './server-process.ts'
 import type { WarehouseSink } from './warehouse-sink.ts'
 
 export interface SinkOptions {
-  /** The tables are replicated: they keep tokens in Keeper, in one step with the rows, for all replicas and over restarts. */
+  /** Replicated tables keep tokens in Keeper, atomically with the rows, for all replicas and across restarts. */
   readonly replicated?: boolean
 }
 
-/** Inserts Avro containers into `landing`: ClickHouse decodes them, columns match by name, a missing column takes its default. */
+/** Inserts Avro containers into `landing`: ClickHouse decodes them; columns match by name, and a missing column takes its default. */
 export function clickHouseSink (client: ClickHouseClient, { replicated = false }: SinkOptions = {}): WarehouseSink {
-  /** A name that was found before is kept for as long as it is the same process that answers. */
+  /** A known name is kept as long as the same process answers. */
   let known: string | undefined
   let process: Promise<string> | undefined
   return {
@@ -35,11 +35,11 @@ export function clickHouseSink (client: ClickHouseClient, { replicated = false }
             max_partitions_per_insert_block: '0'
           }
         })
-        // The answer is empty, but must be read for the connection to serve the next insert.
+        // The response is empty, but must be consumed for the connection to serve the next insert.
         stream.resume()
         await finished(stream)
       } catch (error) {
-        // After a failure it may be another process that answers next.
+        // After a failure another process may answer.
         process = undefined
         throw classifyClickHouseError(error)
       }

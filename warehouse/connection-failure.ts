@@ -6,7 +6,7 @@ import { warehouseErrors } from './warehouse-errors.ts'
 
 const noKeeper = 'expected a ClickHouse Keeper and ON CLUSTER, which a cluster needs, got neither: add <zookeeper> and <distributed_ddl> to the configuration of each server'
 
-/** The server said no to who asks, or has not what is needed: waiting does not help. */
+/** The server refuses this user, or lacks a requirement: retrying does not help. */
 const refusals: Readonly<Record<number, string>> = {
   139: noKeeper, // NO_ELEMENTS_IN_CONFIG
   225: noKeeper, // NO_ZOOKEEPER
@@ -18,7 +18,7 @@ const refusals: Readonly<Record<number, string>> = {
   516: 'expected a user and password that it knows (AUTHENTICATION_FAILED): set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, and see that the user may come from this address'
 }
 
-/** What Node says of a certificate, and what to do about it. */
+/** Node's TLS error codes, and what to do about each. */
 const certificateProblems: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed: set CLICKHOUSE_CA_FILE to a PEM file of it',
   SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not a public one: set CLICKHOUSE_CA_FILE to a PEM file of that authority\'s certificate',
@@ -32,8 +32,8 @@ const certificateProblems: Readonly<Record<string, string>> = {
 }
 
 /**
- * Tells a server that will never do from one that is away for now: WAREHOUSE_UNSUITABLE says what was expected, what was got and
- * what to do next; anything else is as `classifyClickHouseError` says.
+ * Separates an unsuitable server from an unavailable one: WAREHOUSE_UNSUITABLE says what was expected, what was got and
+ * what to do; any other failure is as `classifyClickHouseError` says.
  */
 export async function explainConnectionFailure (error: unknown, connection: WarehouseConnection | undefined): Promise<AppError> {
   const original = error instanceof AppError && error.cause !== undefined ? error.cause : error
@@ -41,7 +41,7 @@ export async function explainConnectionFailure (error: unknown, connection: Ware
   const where = connection === undefined ? 'ClickHouse' : `ClickHouse at ${new URL(connection.url).host}`
   const unsuitable = (reason: string, fields = {}): AppError => new AppError(warehouseErrors.WAREHOUSE_UNSUITABLE, `${where}: ${reason}`, { cause: original, fields })
   if (said !== undefined) {
-    // ACCESS_DENIED: what ClickHouse says then is the grant that is missing.
+    // ACCESS_DENIED: ClickHouse's text names the missing grant.
     const refusal = said.code === 497 && original instanceof Error ? original.message : refusals[said.code]
     return refusal === undefined ? classifyClickHouseError(error) : unsuitable(refusal, { clickHouseCode: said.code })
   }
@@ -57,7 +57,7 @@ export async function explainConnectionFailure (error: unknown, connection: Ware
   return classifyClickHouseError(error)
 }
 
-/** At start-up, where a person can be told: what `explainConnectionFailure` makes of a failed question. */
+/** Runs a check at startup, and explains its failure with `explainConnectionFailure`. */
 export async function orExplain<Answer> (connection: WarehouseConnection | undefined, asked: Promise<Answer>): Promise<Answer> {
   return await asked.catch(async (error: unknown) => { throw await explainConnectionFailure(error, connection) })
 }
@@ -70,7 +70,7 @@ function errorCodes (error: unknown): readonly string[] {
   return codes
 }
 
-/** Whether a TLS handshake succeeds there, whatever its certificate: nothing is sent. */
+/** Whether a TLS handshake succeeds, whatever the certificate. Sends nothing. */
 async function speaksTls (url: string): Promise<boolean> {
   const { hostname, port } = new URL(url)
   return await new Promise((resolve) => {

@@ -4,15 +4,15 @@ import { growingAges } from '../runtime/growing-ages.ts'
 import type { ClickHouseClient } from './clickhouse-client.ts'
 import { selectRows } from './warehouse-tables.ts'
 
-/** A scrape must not wait longer than this for a warehouse that is away. */
+/** A scrape waits at most this long for an unavailable warehouse. */
 const deadlineMs = 3_000
 
-/** A refresh that never succeeded counts from 1970 on. */
+/** A refresh that never succeeded has the age of the epoch. */
 const ages = "SELECT substring(view, length('refresh_') + 1) AS figures, toString(ifNull(last_success_time, toDateTime(0))) AS success, dateDiff('second', toDateTime(success), now()) AS seconds FROM system.view_refreshes WHERE database = 'landing'"
 
 /**
- * Since when figures are what they are (sql/views/90_refresh.sql), asked for whenever the metrics are. A refresh that fails, for want of memory or
- * of a right, is seen by nothing else: the server tries it again and again by itself. Absent while ClickHouse does not answer.
+ * The age of figures (sql/views/90_refresh.sql), queried at each scrape. Nothing else shows a failing refresh, as for lack of memory or
+ * of a grant: the server retries it silently. Absent while ClickHouse does not answer.
  */
 export function registerFigureMetrics (registry: Registry, client: ClickHouseClient): void {
   const ageOf = growingAges(() => performance.now())

@@ -9,8 +9,8 @@ export interface LoadedPosition {
 }
 
 /**
- * How far each partition of the raw topics was loaded, by the last day of receipts: what came before a move to another log, whose offsets begin
- * anew, is no longer told a day later. Rejects with WAREHOUSE_UNAVAILABLE.
+ * How far each partition of the raw topics was loaded, from the last day of receipts: positions from before a move to another log, whose
+ * offsets restart, expire after a day. Rejects with WAREHOUSE_UNAVAILABLE.
  */
 export async function loadedPositions (client: ClickHouseClient): Promise<readonly LoadedPosition[]> {
   const rows = await selectRows<{ topic: string, partition: number, offset: string | number }>(client, `

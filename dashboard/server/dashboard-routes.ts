@@ -18,12 +18,12 @@ export interface DashboardOptions {
   readonly businesses: readonly BusinessConfig[]
   readonly files: PageFiles
   readonly password: string | undefined
-  /** Asked at each request, as the page is there before the warehouse. Throws an AppError that says why there is none. */
+  /** Called per request, because the page exists before the warehouse. Throws an AppError that says why there is none. */
   readonly reader: () => AnalyticsReader
   readonly logger: Logger
 }
 
-/** Nothing from another host, nothing inline, no frame around it. */
+/** Nothing from other hosts, nothing inline, no framing. */
 const headers = {
   'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -32,7 +32,7 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin'
 } as const
 
-/** The page, its files, and its questions as JSON and CSV; all behind the guard. */
+/** The page, its files, and its queries as JSON and CSV; all behind the guard. */
 export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInstance) => void {
   const { queries, businesses, files, password, logger } = options
   const configuration = describe(queries, businesses)
@@ -49,7 +49,7 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
     } catch (err) {
       if (signal.aborted) throw err
       if (isError(err, warehouseErrors.WAREHOUSE_UNAVAILABLE)) {
-        // once an outage, as the page asks again and again
+        // once per outage, because the page polls
         if (!isWarehouseAway) logger.warn({ err }, 'the dashboard has no warehouse')
         isWarehouseAway = true
       }
@@ -84,13 +84,13 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
   }
 }
 
-/** With the business and the period, so that two downloads can be told apart. What was asked has been checked by then. */
+/** Business and period in the file name, so that downloads can be told apart. Parameters are validated by then. */
 function csvName (name: string, asked: unknown): string {
   const { business, funnel, from, to } = asked as Readonly<Record<string, string | undefined>>
   return `${[name.slice(0, -4), business, funnel, from, to].filter((part) => part !== undefined).join('_')}.csv`
 }
 
-/** Aborts when who asked has gone, as to another tab: ClickHouse need not go on for nobody. */
+/** Aborts when the client disconnects, so that ClickHouse stops the query. */
 function goneSignal (reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => { gone.abort() })

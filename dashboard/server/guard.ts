@@ -10,8 +10,8 @@ export interface GuardedRequest {
 }
 
 /**
- * Who may see the dashboard. With a password whoever knows it, under any user name: throws NOT_AUTHENTIC. Without one who is on this
- * machine and says so: a page of another host whose name was pointed at 127.0.0.1 (DNS rebinding) sends its own name, and gets
+ * Access to the dashboard. With a password: requires it, under any user name, else NOT_AUTHENTIC. Without one: requires a request
+ * from this machine under a local host name, because a page of another host whose name resolves to 127.0.0.1 (DNS rebinding) sends its own, and gets
  * HOST_NOT_ALLOWED.
  */
 export function guard (password: string | undefined, { host, authorization }: GuardedRequest): void {

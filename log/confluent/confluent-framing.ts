@@ -1,6 +1,6 @@
 import { confluentHeaderLength, headerLength, readFrame, writeHeader } from '../../schemas/framing.ts'
 
-/** What Confluent framing puts before a record of the schema: a zero byte and the id. */
+/** The prefix of Confluent framing: a zero byte and the schema id. */
 export function confluentHeader (id: number): Buffer {
   const header = Buffer.alloc(confluentHeaderLength)
   header.writeInt32BE(id, 1)
@@ -8,8 +8,8 @@ export function confluentHeader (id: number): Buffer {
 }
 
 /**
- * The message with Confluent framing in place of single-object encoding, in memory of its own. The record is copied, not decoded.
- * `headerOf` is asked with the fingerprint of the writer schema. Throws what readFrame does.
+ * Replaces single-object encoding by Confluent framing, in a new buffer. The record is copied, not decoded.
+ * `headerOf` maps the fingerprint of the writer schema to the prefix. Throws as `readFrame` does.
  */
 export function toConfluent (message: Buffer, headerOf: (fingerprint: string) => Buffer): Buffer {
   const { fingerprint, payload } = readFrame(message)
@@ -19,7 +19,7 @@ export function toConfluent (message: Buffer, headerOf: (fingerprint: string) =>
   return framed
 }
 
-/** The other way round, for a message that is in Confluent framing. */
+/** The inverse, for a message in Confluent framing. */
 export function toSingleObject (message: Buffer, fingerprint: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(headerLength + message.length - confluentHeaderLength)
   writeHeader(framed, fingerprint)

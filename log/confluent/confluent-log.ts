@@ -7,9 +7,9 @@ import type { SchemaIds } from './schema-ids.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
- * A log whose messages are in Confluent framing, for other readers of its topics; to the stages it looks like any other, in single-object
- * encoding. Records are moved, never decoded. Messages that were written in single-object encoding, before there was a
- * registry, are handed over as they are. Everything else is the log's own.
+ * A log whose topics hold Confluent framing, for other consumers; the stages see single-object
+ * encoding, as in any log. Records are moved, never decoded. Messages in single-object encoding, written before a
+ * registry was configured, pass unchanged.
  */
 export function confluentLog (log: Log, ids: SchemaIds): Log {
   return {
@@ -31,7 +31,7 @@ function confluentWriter (writer: LogWriter, ids: SchemaIds): LogWriter {
   }
 }
 
-/** A new record: the caller's may be appended again. */
+/** A new object: the caller may append the record again. */
 function framed ({ topic, key, timestamp, value }: LogRecord, ids: SchemaIds): LogRecord {
   return { topic, key, timestamp, value: toConfluent(value, (fingerprint) => ids.headerOf(topic, fingerprint)) }
 }

@@ -7,11 +7,11 @@ export interface RegistryAccess {
   readonly url: string
   readonly user?: string | undefined
   readonly password?: string | undefined
-  /** Time without a byte of an answer after which the registry counts as away. */
+  /** The registry counts as unavailable after this long without a byte of response. */
   readonly requestTimeoutMs?: number
 }
 
-/** A schema under a subject, and the compatibility that the registry holds the subject's next schema to. */
+/** A schema under a subject, and the compatibility level that the subject's next schema must meet. */
 export interface Registration {
   readonly id: number
   readonly compatibility: string
@@ -31,8 +31,8 @@ export interface RegistryClient {
 }
 
 /**
- * What a subject is given that has no compatibility of its own: readers of any version read what any version writes. It is what the
- * rule for our schemas (docs/architecture.md, Schemas) promises.
+ * Compatibility for a subject that has no level of its own: readers of any version read what any version wrote, which is the
+ * rule of our schemas (docs/architecture.md, Schemas).
  */
 const defaultCompatibility = COMPATIBILITY.FULL_TRANSITIVE
 
@@ -43,7 +43,7 @@ export function createRegistryClient ({ url, user, password, requestTimeoutMs = 
   const registry = new SchemaRegistry({
     host: url,
     clientId: 'loyalty-warehouse',
-    // repeated by those who call, who wait longer than this and can be stopped
+    // callers retry: their back-off is longer and can be aborted
     retry: { retries: 0 },
     middlewares: [withTimeout(requestTimeoutMs), noteLevels(levels)],
     ...(user === undefined ? {} : { auth: { username: user, password: password ?? '' } })
@@ -55,7 +55,7 @@ export function createRegistryClient ({ url, user, password, requestTimeoutMs = 
       try {
         return await register(subject, json, told)
       } catch (error) {
-        // The client refuses a subject of another level than it is told. One that somebody has set is theirs to decide.
+        // The client rejects a subject whose level differs from its argument. A level that an operator has set is kept.
         const own = levels.get(subject) ?? told
         if (own === told) throw registrationError(error, subject, told)
         return await register(subject, json, own).catch((again: unknown) => { throw registrationError(again, subject, own) })
@@ -69,7 +69,7 @@ export function createRegistryClient ({ url, user, password, requestTimeoutMs = 
   }
 
   async function register (subject: string, json: string, compatibility: COMPATIBILITY): Promise<Registration> {
-    // The text as it is: with logical types, defaults and documentation.
+    // The full text, with logical types, defaults and documentation.
     const { id } = await registry.register({ type: SchemaType.AVRO, schema: json }, { subject, compatibility })
     if (!Number.isInteger(id)) throw new Error('an answer without the id of the schema')
     return { id, compatibility }
@@ -80,12 +80,12 @@ function isAvroType (schema: object): schema is Pick<Type, 'schema'> {
   return 'schema' in schema && typeof schema.schema === 'function'
 }
 
-/** The client has none of its own, and would wait for ever for a registry that does not answer. */
+/** The client has no timeout of its own. */
 function withTimeout (timeout: number): Middleware {
   return () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout }) })
 }
 
-/** The client reads the level of a subject but does not tell it. */
+/** The client reads the level of a subject but does not expose it. */
 function noteLevels (levels: Map<string, COMPATIBILITY>): Middleware {
   return ({ resourceMethod }) => ({
     response: async (next, _renew, request) => {

@@ -3,7 +3,7 @@ import { configErrors } from '../../config/config-errors.ts'
 import { registryErrors } from './registry-error-codes.ts'
 import { schemaErrors } from '../../schemas/schema-errors.ts'
 
-/** What a failed registration means for the start. `level` is the compatibility that the subject was checked with. */
+/** Classifies a failed registration at start. `level` is the compatibility that the subject was checked with. */
 export function registrationError (error: unknown, subject: string, level: string): AppError {
   const cause = { cause: error }
   const status = statusOf(error)
@@ -23,7 +23,7 @@ export function registrationError (error: unknown, subject: string, level: strin
   }
 }
 
-/** What a failed look-up means for the messages that carry the id. They wait for a registry that is away; where it says that there is no such id, nobody can read them. */
+/** Classifies a failed look-up. An unavailable registry makes the messages wait; an id that it does not have makes them dead letters. */
 export function lookUpError (error: unknown, id: number): AppError {
   switch (statusOf(error)) {
     case 401:
@@ -32,7 +32,7 @@ export function lookUpError (error: unknown, id: number): AppError {
     case 404:
       return new AppError(registryErrors.SCHEMA_ID_UNKNOWN, `expected the schema registry to know schema id ${id} of a message, got: ${wordsOf(error)}; set SCHEMA_REGISTRY_URL to the registry that the message was written with`, { cause: error })
     case undefined:
-      // no answer of a registry, or one that the client cannot make a schema of: a person looks, and the messages wait
+      // not a registry's response, or a schema that the client cannot parse: needs a person, and the messages wait
       return new AppError(schemaErrors.SCHEMA_UNKNOWN, `expected schema id ${id} of a message to be an Avro schema that can be read, got: ${wordsOf(error)}`, { cause: error })
     default:
       return unavailable(error)
@@ -47,7 +47,7 @@ function unavailable (error: unknown): AppError {
   return new AppError(registryErrors.SCHEMA_REGISTRY_UNAVAILABLE, `expected an answer of the schema registry (SCHEMA_REGISTRY_URL), got: ${wordsOf(error)}`, { cause: error })
 }
 
-/** The HTTP status; 400 also where there was no answer at all, as the client has it; undefined where the answer was none of a registry. */
+/** The HTTP status; 400 where the client got no response; undefined where the response is not a registry's. */
 function statusOf (error: unknown): number | undefined {
   return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined
 }

@@ -11,15 +11,15 @@ import { registryErrors } from './registry-error-codes.ts'
 import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 import { backoffMs, type Backoff } from '../../runtime/backoff.ts'
 
-/** Which schema id stands for which fingerprint. */
+/** Maps fingerprints to the registry's schema ids, and back. */
 export interface SchemaIds {
-  /** What to put before a record of the topic, written with the schema of the fingerprint (16 hex digits). Throws INTERNAL for a schema that is not the topic's. */
+  /** The prefix for a record of the topic with this fingerprint (16 hex digits). Throws INTERNAL for a schema that is not the topic's. */
   headerOf (topic: string, fingerprint: string): Buffer
-  /** The fingerprint, 8 bytes, that an id stands for; undefined where it has not been learned yet. */
+  /** The fingerprint, 8 bytes, of a schema id; undefined until it was looked up. */
   fingerprintOf (id: number): Buffer | undefined
   /**
-   * Asks the registry for ids that are not known yet and keeps what it says for ever. An id that the registry does not have, or not as an Avro schema, stays
-   * unknown, with a warning. Throws SCHEMA_REGISTRY_UNAVAILABLE or SCHEMA_UNKNOWN, both retryable.
+   * Looks up ids that are not cached, and caches the answers for ever. An id that the registry does not have, or that is no Avro schema, stays
+   * unknown, with a WARN. Throws SCHEMA_REGISTRY_UNAVAILABLE or SCHEMA_UNKNOWN, both retryable.
    */
   learn (ids: Iterable<number>): Promise<void>
 }
@@ -27,18 +27,18 @@ export interface SchemaIds {
 export interface SchemaIdsOptions {
   readonly registry: RegistryAccess
   readonly topics: readonly Topic[]
-  /** KAFKA_PREFIX: what Kafka's names of the topics, and so the subjects, begin with. */
+  /** KAFKA_PREFIX: the prefix of topic names in Kafka, and so of the subjects. */
   readonly prefix: string
   readonly logger: Logger
-  /** Ends the wait for a registry that is away. */
+  /** Ends the wait for an unavailable registry. */
   readonly signal: AbortSignal
   readonly backoff?: Backoff
 }
 
 /**
  * Registers the schemas of every topic under `<prefix><topic>-value`, oldest first, so that the versions of the subject are in the order
- * of ours and every schema that this version knows has an id. Waits for a registry that is away, with growing delays and a
- * warning a try. Throws SCHEMA_INCOMPATIBLE, CONFIG_INVALID, or the signal's reason.
+ * of ours and every schema of this version has an id. Retries with back-off while the registry is unavailable, with a
+ * WARN each time. Throws SCHEMA_INCOMPATIBLE, CONFIG_INVALID, or the signal's reason.
  */
 export async function openSchemaIds (options: SchemaIdsOptions): Promise<SchemaIds> {
   const { topics, prefix, logger } = options
@@ -88,7 +88,7 @@ async function registerPatiently (client: RegistryClient, subject: string, json:
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error
       logger.warn({ err: error, subject, attempt }, 'the schema registry does not answer; waiting for it')
-      // An aborted delay is seen at the head of the loop.
+      // the loop condition sees an aborted pause
       await pause(backoffMs(backoff, attempt), signal)
     }
   }

@@ -1,6 +1,6 @@
-/** The work's outcome, unless the signal is aborted before: then it rejects with the signal's reason, and the work runs out unheeded. */
+/** The outcome of the work, or a rejection with the signal's reason if that aborts first; the work then continues, its outcome ignored. */
 export async function untilAborted<T> (work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // unheeded, its failure must not count as one that nobody caught
+  // its outcome is ignored: a rejection must not count as unhandled
   work.catch(() => {})
   signal.throwIfAborted()
   let abort: () => void = () => {}

@@ -8,7 +8,7 @@ export interface BatchesOfTopic {
   readonly end: TopicEnd
 }
 
-/** What a record batch covers: offsets up to `next`, and its place among the bytes that the topic has taken. */
+/** The offsets that a record batch covers, up to `next`, and its position in the bytes that the topic has taken. */
 export interface BatchSpan {
   readonly next: number
   readonly bytesBefore: number
@@ -16,7 +16,7 @@ export interface BatchSpan {
   readonly isDamaged: boolean
 }
 
-/** The span of the record batch at this key. Nothing that a damaged record batch says of itself is believed: its neighbours and the end of the topic tell. */
+/** The span of the record batch at this key. The span of a damaged batch comes from its neighbours and the end of the topic, never from itself. */
 export function spanOf (topic: BatchesOfTopic, key: number): BatchSpan {
   const { bytes, header } = read(topic, key)
   const held = heldBytes(bytes)

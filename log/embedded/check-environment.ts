@@ -4,16 +4,16 @@ import { AppError } from '../../runtime/errors.ts'
 import { childrenOf, entriesOf, pageKinds, readMeta, readPage, type LeafEntry, type Meta, type Page } from './lmdb-file.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** Another process may commit while the pages are read: then they are read again, this many times at the most. */
+/** Another process may commit during the check: it is then repeated, at most this many times. */
 const attempts = 20
 const pauseMs = 5
 
 /**
- * Reads the trees of the data file as of its last transaction, before LMDB does: LMDB trusts what it finds, so that a file that was cut ends
- * the process with SIGBUS, a page of zeros with SIGSEGV, and a damaged list of free pages lets it write over records. Values are not looked
- * at: each record batch has a CRC of its own. Takes some milliseconds, and about a second for each ten gigabytes of backlog.
+ * Checks the B-trees of the data file, as of its last transaction, before LMDB opens it. LMDB trusts the file: a truncated one ends
+ * the process with SIGBUS, a zeroed page with SIGSEGV, and a damaged free list lets it overwrite records. Values are not
+ * checked here: each record batch has its own CRC. Takes milliseconds, and about a second per ten gigabytes of backlog.
  *
- * Throws LOG_DAMAGED, and only for what is so while nobody commits: a file that another process works on all the time is taken for sound. A folder
+ * Throws LOG_DAMAGED, only for faults that hold while nobody commits: a file under constant writes by another process counts as sound. A folder
  * without a data file, or with an empty one, is a new log.
  */
 export function checkEnvironment (path: string): void {
@@ -45,10 +45,10 @@ function damaged (file: string, finding: string): AppError {
   return new AppError(logErrors.LOG_DAMAGED, `expected ${file} as LMDB left it, got ${finding}; restore the folder from a back-up, or move it away to begin with an empty log (docs/operations.md, "The log is damaged", says what that costs)`)
 }
 
-/** A fault that may come of another process, which has committed meanwhile. */
+/** A fault that a concurrent commit of another process may explain. */
 const passing = Symbol('passing')
 
-/** What is wrong with the file; undefined where nothing is. */
+/** The first fault of the file; undefined for a sound one. */
 function lastingFault (file: number): string | typeof passing | undefined {
   const before = readMetas(file)
   const fault = typeof before === 'string' ? before : faultOf(file, before)
@@ -61,7 +61,7 @@ function isSame (before: Meta | string, after: Meta | string): boolean {
   return typeof before === 'string' ? before === after : typeof after !== 'string' && before.transaction === after.transaction
 }
 
-/** The meta page of the last transaction, or what is wrong with them. Every transaction writes the older one of two, so that both are sound and one apart. */
+/** The meta page of the last transaction, or a fault. Transactions alternate between two meta pages, so both are sound and one apart. */
 function readMetas (file: number): Meta | string {
   const first = readMeta(file, 0)
   if (first === undefined) return 'no meta page at its beginning'
@@ -72,14 +72,14 @@ function readMetas (file: number): Meta | string {
   return first.transaction > second.transaction ? first : second
 }
 
-/** What is wrong with the trees; undefined where nothing is. */
+/** The first fault of the trees; undefined for sound ones. */
 function faultOf (file: number, meta: Meta): string | undefined {
   try {
     const live = new PageSet(meta.lastPage, fstatSync(file).size / meta.pageBytes)
     const [freeRoot, mainRoot] = meta.roots
     const freeEntries = [...walk(file, meta, freeRoot, live)]
     const databases = [...walk(file, meta, mainRoot, live)]
-    // the log's own state is there from the first transaction on
+    // the state database exists from the first transaction on
     if (databases.length > 0 && !databases.some(({ key }) => key.includes('state'))) throw new Fault('no database of its state')
     for (const tree of databases.flatMap(({ tree }) => tree ?? [])) walkAll(file, meta, tree, live)
     for (const entry of freeEntries) requireFree(file, meta, entry, live)
@@ -118,13 +118,13 @@ function * walk (file: number, meta: Meta, root: number | undefined, live: PageS
   }
 }
 
-/** Values are not looked at: each has a CRC of its own. */
+/** Skips values: each record batch has its own CRC. */
 function walkAll (file: number, meta: Meta, root: number, live: PageSet): void {
   const entries = walk(file, meta, root, live)
   while (entries.next().done !== true);
 }
 
-/** Keys of the free list are numbers of transactions, all others are compared byte by byte. */
+/** Free-list keys are transaction numbers; all others compare byte by byte. */
 function isOrdered (before: Buffer, key: Buffer, areNumbers: boolean): boolean {
   if (!areNumbers) return Buffer.compare(before, key) < 0
   return before.length === 8 && key.length === 8 && before.readBigUInt64LE() < key.readBigUInt64LE()
@@ -145,12 +145,12 @@ function requireOverflow (file: number, meta: Meta, { page: number, pages, value
   if (fstatSync(file).size < (number + pages) * meta.pageBytes) throw new Fault(`its end before page ${number + pages} of ${meta.lastPage}`)
 }
 
-/** The pages that an entry of the free list names must be nobody's, or LMDB would write over what is still needed. */
+/** Pages on the free list must be unused, or LMDB would overwrite live data. */
 function requireFree (file: number, meta: Meta, entry: LeafEntry, live: PageSet): void {
   const list = valueOf(file, meta, entry)
   const count = list.length < 8 ? -1 : Number(list.readBigInt64LE(0))
   if (count < 0 || (count + 1) * 8 > list.length) throw new Fault('a broken list of free pages')
-  // a page number; or a negative count, and the number of the first of so many
+  // a page number; or a negative count, followed by the first page number
   for (let index = 1; index <= count; index++) {
     const found = Number(list.readBigInt64LE(8 * index))
     if (found === 0) continue
@@ -166,15 +166,15 @@ function valueOf (file: number, meta: Meta, { value, overflow }: LeafEntry): Buf
   return bytes
 }
 
-/** Pages that are taken: each may be once. */
+/** Pages in use: each at most once. */
 class PageSet {
   readonly #lastPage: number
   readonly #taken: Uint8Array
 
-  /** The last pages may never have been written, where they were freed in the transaction that would have. */
+  /** The last pages may never have been written, if the transaction that would have written them freed them. */
   constructor (lastPage: number, filePages: number) {
     this.#lastPage = lastPage
-    // a damaged number must not ask for more memory than there is
+    // a damaged page number must not cause a huge allocation
     if (lastPage > 2 * filePages + 100_000) throw new Fault(`${filePages} pages, of ${lastPage}`)
     this.#taken = new Uint8Array(lastPage + 1)
   }

@@ -2,8 +2,8 @@ import { AppError } from '../../runtime/errors.ts'
 import { logErrors } from '../log-errors.ts'
 
 /**
- * What callers are told of a failed commit. lmdb rejects with a general error and gives the reason in a second promise,
- * which would end the process if nobody handled it.
+ * The error for callers of a failed commit. lmdb rejects with a general error and reports the cause in a second promise,
+ * which would end the process if it stayed unhandled.
  */
 export async function commitFailure (error: unknown): Promise<AppError> {
   if (error instanceof AppError) return error
@@ -17,7 +17,7 @@ function reasonOf (error: unknown): Promise<unknown> {
   return Promise.resolve(error.commitError).then(() => error, (reason: unknown) => reason)
 }
 
-/** False when the promise is still pending after the time. Says nothing of how it settles. */
+/** False when the promise is still pending after the time. */
 export async function settlesWithin (promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>(resolve => { timer = setTimeout(resolve, ms, false) })

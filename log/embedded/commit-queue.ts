@@ -7,18 +7,18 @@ import { PendingBatch } from './pending-batch.ts'
 import type { TopicState } from './topic-state.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** A batch this large is closed, and what comes next goes into another transaction. */
+/** A pending batch of this size is closed; later appends go into the next transaction. */
 const fullBatchBytes = 4 * 1024 * 1024
-/** Acknowledged positions wait this long for an append to ride with before they get a flush of their own. */
+/** Acknowledged offsets wait this long to share the flush of an append. */
 const positionDelayMs = 20
-/** After a failed commit: a full disk is asked ten times a second, not a thousand, and lmdb complains on stderr each time. */
+/** Pause after a failed commit: a full disk is retried ten times a second, because lmdb prints to stderr each time. */
 const failureDelayMs = 100
-/** A commit that takes longer is taken for a broken disk: callers are told, and nothing is accepted until it ends. */
+/** A slower commit means a broken disk: callers get an error, and appends are refused until it ends. */
 const commitDeadlineMs = 15_000
 
 /**
- * Everything that is written to the store goes through here, one transaction at a time: what arrives while one is being
- * flushed waits and shares the next.
+ * All writes to the store, one transaction at a time. Writes that arrive during a flush
+ * share the next transaction (group commit).
  */
 export class CommitQueue {
   readonly #committer: Committer
@@ -29,7 +29,7 @@ export class CommitQueue {
   #running: Promise<void> | undefined
   #stalled = false
   #positionTimer: NodeJS.Timeout | undefined
-  /** Positions or trimming want a transaction even without an append. */
+  /** Offsets or trimming need a transaction even without an append. */
   #due = false
 
   constructor (committer: Committer, topics: readonly TopicState[]) {
@@ -54,28 +54,28 @@ export class CommitQueue {
     return batch.done
   }
 
-  /** Keeps the position soon; `flush` says when. */
+  /** Stores the offset soon; `flush` waits for it. */
   savePosition (topic: TopicState, group: string, offset: number): void {
     topic.positions.set(group, offset)
     topic.unsaved.add(group)
     this.#schedulePositions()
   }
 
-  /** Resolves when everything accepted so far is durable, positions too; rejects where they could not be kept. */
+  /** Resolves when everything accepted so far is durable, offsets included; rejects if offsets could not be stored. */
   async flush (): Promise<void> {
     if (this.#hasUnsaved()) await this.append([], [])
     await this.#running
   }
 
-  /** Notices what other processes have written. */
+  /** Picks up commits of other processes. */
   refresh (): void {
     if (this.#running === undefined) this.#committer.refresh()
   }
 
-  /** Resolves when no transaction is running and none will be. Rejects while the disk does not answer. */
+  /** Resolves when no transaction is running or will start. Rejects while the disk does not answer. */
   async close (): Promise<void> {
     if (this.#stalled) throw stalledError()
-    await this.flush().catch(() => {}) // told to those who asked for it
+    await this.flush().catch(() => {}) // its callers get the error
     clearTimeout(this.#positionTimer)
     await this.#running
   }
@@ -105,13 +105,13 @@ export class CommitQueue {
   }
 
   async #run (): Promise<void> {
-    // what other callers append in this turn of the event loop still shares the first flush
+    // appends of the same event-loop turn share the first flush
     await new Promise(resolve => setImmediate(resolve))
     while (this.#batches.length > 0 || this.#due) {
       this.#due = false
       await this.#commit(this.#batches.shift() ?? new PendingBatch())
     }
-    // in the same step as the look at the queue, or an append in between would start nobody
+    // synchronous with the check of the queue, or an append in between would start no loop
     this.#running = undefined
   }
 
@@ -132,7 +132,7 @@ export class CommitQueue {
     }
   }
 
-  /** The transaction goes on waiting for the disk; its callers, and those who wait for the next one, do not. */
+  /** The transaction keeps waiting for the disk; its callers and those of the next one do not. */
   #stall (running: PendingBatch): void {
     this.#stalled = true
     running.reject(stalledError())
@@ -142,7 +142,7 @@ export class CommitQueue {
     }
   }
 
-  /** Whatever of a failed commit did reach the disk, go on from there. If that fails too, the next commit tells. */
+  /** Continues from whatever of a failed commit reached the disk. If that fails too, the next commit reports it. */
   #reload (): void {
     try {
       this.#committer.reload()

@@ -7,7 +7,7 @@ import { applyTransaction, executeTransaction, planTransaction } from './transac
 /** Room for the record batches of most transactions. */
 const arenaBytes = 8 * 1024 * 1024
 
-/** Carries out one transaction at a time, and keeps the topics as this process knows them in step with the store. */
+/** Executes one transaction at a time, and keeps this process's view of the topics in step with the store. */
 export class Committer {
   readonly #store: Store
   readonly #topics: readonly TopicState[]
@@ -23,7 +23,7 @@ export class Committer {
   }
 
   /**
-   * Resolves when the batch, every unsaved position and a step of trimming are durable. Not to be called again before that:
+   * Resolves when the batch, every unsaved offset and one step of trimming are durable. Calls must not overlap:
    * the transaction reads the arena. True when there is more to trim. Rejects with LOG_DISK_FULL before anything is written.
    */
   async commit (batch: PendingBatch): Promise<boolean> {
@@ -37,12 +37,12 @@ export class Committer {
         for (const { topic } of transaction.appends) wakeReaders(topic)
         return transaction.trims.some(trim => trim.more)
       }
-      // another process came first
+      // another process committed first
       this.reload()
     }
   }
 
-  /** Notices what another process has written. Not while a commit is running, which notices by itself. */
+  /** Picks up commits of another process. Not during a commit, which does so itself. */
   refresh (): void {
     if (readSequence(this.#store) !== this.#sequence) this.reload()
   }

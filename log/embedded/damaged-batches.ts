@@ -1,22 +1,22 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Records that a group does not get, as the bytes of their record batch are not those that were written. */
+/** Records that a group does not get, because the checksum of their record batch failed. */
 export interface DamagedRecords {
   readonly topic: string
   readonly group: string
-  /** The first offset that is passed over, and the one after the last. */
+  /** The first skipped offset, and the one after the last. */
   readonly offset: number
   readonly next: number
-  /** The file that the record batch's bytes are kept in. */
+  /** The file with the bytes of the record batch. */
   readonly file: string
 }
 
 export type DamageReport = (damaged: DamagedRecords) => void
 
 /**
- * Keeps the bytes in `<folder>/damaged/<topic>-<offset>.bin`, durably, so that a position may move past them. A file that is there already
- * is left as it is: another group came first.
+ * Stores the bytes durably in `<folder>/damaged/<topic>-<offset>.bin`, so that an offset may move past them. An existing file
+ * is left alone: another group stored it.
  */
 export function keepAside (folder: string, topic: string, offset: number, bytes: Buffer): string {
   const aside = join(folder, 'damaged')
@@ -30,7 +30,7 @@ export function keepAside (folder: string, topic: string, offset: number, bytes:
   return file
 }
 
-/** Only then does the name of a new file survive a loss of power. */
+/** The name of a new file survives a power loss only after its folder is synced. */
 function syncFolder (folder: string): void {
   const handle = openSync(folder, 'r')
   try {

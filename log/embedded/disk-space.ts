@@ -6,27 +6,27 @@ import { logErrors } from '../log-errors.ts'
 const mebibyte = 1024 * 1024
 
 /**
- * LMDB must never meet a full disk: lmdb-js overruns a heap buffer while it words that error (`malloc(100)` and a longer `sprintf` in
- * mdb.c), and the process aborts. So the free space is asked for before every write transaction, and a transaction that might not fit
- * is not begun. Other programs write to the same disk between the question and the write: the margins are far wider than a transaction.
+ * LMDB must never meet a full disk: lmdb-js overruns a heap buffer while formatting that error (`malloc(100)` and a longer `sprintf` in
+ * mdb.c), and the process aborts. So free space is checked before every write transaction, and one that might not fit
+ * does not begin. Other programs may write between check and commit: the margins are far wider than a transaction.
  */
 const marginBytes = { positions: 16 * mebibyte, appends: 48 * mebibyte } as const
-/** Pages that a transaction copies, and its free list, beside the records themselves. */
+/** Pages that a transaction copies and its free list, on top of the records. */
 const copyFactor = 2
-/** Each webhook is checked; the disk is not asked again for each. */
+/** Every webhook is checked; statfs is called at most this often. */
 const keepMs = 100
 
 export interface DiskSpace {
   readonly freeBytes: number
-  /** Free bytes below which the intake refuses. */
+  /** Free bytes below which ingest refuses webhooks. */
   readonly reserveBytes: number
-  /** Throws LOG_DISK_FULL while a webhook must not be accepted: what the stages still have to write needs the rest. */
+  /** Throws LOG_DISK_FULL while a webhook must be refused, to leave room for the stages to drain. */
   requireReserve (): void
-  /** Throws LOG_DISK_FULL where a transaction with appended records of this many bytes might not fit; 0 for positions and trimming alone. */
+  /** Throws LOG_DISK_FULL if a transaction with this many bytes of appended records might not fit; 0 for offsets and trimming alone. */
   requireRoom (recordBytes: number): void
 }
 
-/** The disk under the log in the folder `path`, which exists. */
+/** The disk under the existing folder `path`. */
 export function diskSpace (path: string, reserveBytes: number): DiskSpace {
   const longestFile = fileSizeLimit()
   let known = { bytes: 0, at: -Infinity }
@@ -48,7 +48,7 @@ export function diskSpace (path: string, reserveBytes: number): DiskSpace {
     get freeBytes () { return free() },
     reserveBytes,
     requireReserve () {
-      // its transaction asks again
+      // its transaction checks again
       const found = performance.now() - known.at < keepMs ? known.bytes : free()
       require(found, Math.max(reserveBytes, marginBytes.appends), 'a webhook')
     },
@@ -68,7 +68,7 @@ function fileBytes (path: string): number {
   return statSync(join(path, 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** What `ulimit -f` allows, which statfs does not know; undefined where there is no limit, or no /proc to tell it. */
+/** The limit of `ulimit -f`, which statfs does not report; undefined without a limit, or without /proc. */
 function fileSizeLimit (): number | undefined {
   try {
     const [, soft] = /^Max file size\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []

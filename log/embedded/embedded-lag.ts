@@ -8,7 +8,7 @@ export function lagOf (topics: readonly TopicState[]): readonly TopicLag[] {
 
 function groupLag (topic: TopicState, group: string): TopicLag {
   const position = positionOf(topic, group)
-  // what is damaged is for the group itself to report
+  // damage is reported by the group itself
   const reader = new TopicReader(topic, position, () => {})
   return {
     topic: topic.name,

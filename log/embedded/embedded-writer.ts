@@ -7,13 +7,13 @@ import { logErrors } from '../log-errors.ts'
 export interface EmbeddedWriterOptions {
   readonly topics: TopicRegistry
   readonly queue: CommitQueue
-  /** Throws while nothing may be appended. */
+  /** Throws while appends must be refused. */
   readonly requireRoom: () => void
-  /** Throws while what is appended could not be read. A probe says so; an append is durable all the same. */
+  /** Throws while the log cannot be read. The probe then rejects; an append still becomes durable. */
   readonly requireReadable: () => void
 }
 
-/** One of the log's two writers; the caller leaves values alone until `append` has resolved. */
+/** One of the log's two writers. The caller must not modify values before `append` has resolved. */
 export class EmbeddedWriter implements LogWriter {
   readonly #options: EmbeddedWriterOptions
   #closed = false
@@ -39,7 +39,7 @@ export class EmbeddedWriter implements LogWriter {
     await queue.append([], [])
   }
 
-  /** Refuses from now on; what was accepted goes on. */
+  /** Refuses new appends; accepted ones complete. */
   close (): void {
     this.#closed = true
   }

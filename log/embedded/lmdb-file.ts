@@ -1,14 +1,14 @@
 import { readSync } from 'node:fs'
 
 /**
- * The format of LMDB's data file, as far as it must be known to tell whether it is sound (lmdb 3.5, mdb.c: MDB_page_header, MDB_meta, MDB_db,
+ * LMDB's data file format, as far as the soundness check needs it (lmdb 3.5, mdb.c: MDB_page_header, MDB_meta, MDB_db,
  * MDB_node, MDB_ovpage; 64 bits, little endian). A page begins with its number, the transaction that wrote it, and its flags.
  */
 const pageHeaderBytes = 24
 const metaBytes = 168
 const magic = 0xbeefc0de
 const dataVersion = 2
-/** The root of a tree without entries. */
+/** The root of an empty tree. */
 const noPage = 0xffff_ffff_ffff_ffffn
 
 export const pageKinds = { branch: 0x01, leaf: 0x02, overflow: 0x04, meta: 0x08 } as const
@@ -22,7 +22,7 @@ export interface Meta {
   readonly roots: ReadonlyArray<number | undefined>
 }
 
-/** The meta page at this position of the file; undefined where there is no sound one. */
+/** The meta page at this position of the file; undefined if it is not sound. */
 export function readMeta (file: number, position: number): Meta | undefined {
   const page = Buffer.alloc(metaBytes)
   if (readSync(file, page, 0, metaBytes, position) !== metaBytes) return undefined
@@ -47,34 +47,34 @@ export interface Page {
   readonly number: number
   readonly transaction: number
   readonly kind: number
-  /** Of an overflow page: how many pages follow one another. */
+  /** Of an overflow page: the number of consecutive pages. */
   readonly pages: number
   readonly bytes: Buffer
 }
 
-/** Undefined where the file ends before. */
+/** Undefined if the file ends before it. */
 export function readPage (file: number, number: number, pageBytes: number): Page | undefined {
   const bytes = Buffer.allocUnsafe(pageBytes)
   if (readSync(file, bytes, 0, pageBytes, number * pageBytes) !== pageBytes) return undefined
   return { number: pageNumber(bytes, 0), transaction: pageNumber(bytes, 8), kind: bytes.readUInt16LE(18), pages: bytes.readUInt32LE(20), bytes }
 }
 
-/** An entry of a leaf: its value, or where that is. */
+/** An entry of a leaf: its value, or the overflow pages that hold it. */
 export interface LeafEntry {
   readonly key: Buffer
   readonly value: Buffer | undefined
   readonly overflow: { readonly page: number, readonly pages: number, readonly valueBytes: number } | undefined
-  /** Root page of the tree that the entry names, where it names one that has entries. */
+  /** Root page of the tree that the entry names, if that tree has entries. */
   readonly tree: number | undefined
 }
 
-/** The pages that a branch page leads to; undefined where its bytes are out of bounds. */
+/** The child pages of a branch page; undefined if its bytes are out of bounds. */
 export function childrenOf (page: Page): readonly number[] | undefined {
   const nodes = nodesOf(page)
   return nodes?.map(at => page.bytes.readUInt16LE(at) + page.bytes.readUInt16LE(at + 2) * 0x1_0000 + page.bytes.readUInt16LE(at + 4) * 0x1_0000_0000)
 }
 
-/** The entries of a leaf page; undefined where its bytes are out of bounds. */
+/** The entries of a leaf page; undefined if its bytes are out of bounds. */
 export function entriesOf (page: Page): readonly LeafEntry[] | undefined {
   const nodes = nodesOf(page)
   if (nodes === undefined) return undefined
@@ -93,7 +93,7 @@ function entryAt (bytes: Buffer, at: number): LeafEntry | undefined {
   const valueAt = at + 8 + bytes.readUInt16LE(at + 6)
   const isOverflow = (kind & nodeKinds.overflow) !== 0
   const isTree = (kind & nodeKinds.tree) !== 0
-  // the log has neither duplicate keys nor anything else that a flag could say
+  // the log uses no duplicate keys and no other flags
   if ((kind & ~(nodeKinds.overflow | nodeKinds.tree)) !== 0 || (isTree && size !== 48)) return undefined
   if (valueAt + (isOverflow ? 24 : size) > bytes.length) return undefined
   return {
@@ -104,7 +104,7 @@ function entryAt (bytes: Buffer, at: number): LeafEntry | undefined {
   }
 }
 
-/** Where the nodes of a branch or leaf page begin; undefined where one of them is out of bounds. */
+/** Positions of the nodes of a branch or leaf page; undefined if one is out of bounds. */
 function nodesOf ({ bytes }: Page): readonly number[] | undefined {
   const lower = bytes.readUInt16LE(20) + pageHeaderBytes
   const upper = bytes.readUInt16LE(22) + pageHeaderBytes

@@ -14,20 +14,20 @@ import { checkTopics, TopicRegistry } from './topic-registry.ts'
 import { logErrors } from '../log-errors.ts'
 
 export interface EmbeddedLogOptions {
-  /** Directory of the LMDB environment; made where it is missing. */
+  /** Directory of the LMDB environment; created if missing. */
   readonly path: string
   readonly topics: readonly TopicDefinition[]
   readonly backlogLimitBytes: number
   /** Free bytes of the disk below which the intake refuses. */
   readonly diskReserveBytes: number
-  /** Told once of damaged records that a group does not get; their bytes are kept aside by then. */
+  /** Called once for damaged records that a group skips; their bytes are stored by then. */
   readonly onDamaged: DamageReport
 }
 
 /**
- * The log in an LMDB environment on this machine. Other processes may have the same environment open and append to it,
- * but a group is consumed in one process only. Rejects with LOG_DISK_FULL where the disk has no room to open it, and with LOG_DAMAGED
- * where its file is not as LMDB left it.
+ * The log in an LMDB environment on this machine. Other processes may open the same environment and append,
+ * but only one process may consume a group. Rejects with LOG_DISK_FULL if the disk has no room to open it, and with LOG_DAMAGED
+ * if the file is not sound.
  */
 export async function openEmbeddedLog ({ path, topics: definitions, backlogLimitBytes, diskReserveBytes, onDamaged }: EmbeddedLogOptions): Promise<Log> {
   checkTopics(definitions)
@@ -53,16 +53,16 @@ export async function openEmbeddedLog ({ path, topics: definitions, backlogLimit
 
   let closed: Promise<void> | undefined
   const close = async () => {
-    // 1. nothing new from outside
+    // 1. refuse new webhooks
     intake.close()
     try {
-      // 2. handlers end; what they still append is accepted
+      // 2. end handlers; their appends are still accepted
       await subscriptions.closeAll()
     } finally {
-      // 3. nothing new at all, and what was accepted becomes durable
+      // 3. refuse all appends; flush what was accepted
       internal.close()
       await queue.close()
-      // 4. only then the environment: it must not go under a running transaction
+      // 4. close the environment last: a running transaction uses it
       await store.root.close()
     }
   }

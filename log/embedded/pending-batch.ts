@@ -2,7 +2,7 @@ import type { LogRecord } from '../log-writer.ts'
 import { boundOfBatches, recordBytes } from './record-batch.ts'
 import type { TopicState } from './topic-state.ts'
 
-/** Appends that will share one transaction and one flush, and so one promise. */
+/** Appends that share one transaction, one flush and one promise. */
 export class PendingBatch {
   readonly done: Promise<void>
   readonly records = new Map<TopicState, LogRecord[]>()
@@ -16,16 +16,16 @@ export class PendingBatch {
       this.#resolve = resolve
       this.#reject = reject
     })
-    // each caller handles its own; a batch of positions alone has no caller
+    // each caller handles its own rejection; a batch of offsets alone has no caller
     this.done.catch(() => {})
   }
 
-  /** Bytes that it will add to the backlog, near enough. */
+  /** Estimated bytes that it will add to the backlog. */
   get bytes (): number {
     return this.#bytes
   }
 
-  /** Room that its record batches need. */
+  /** Arena bytes that its record batches need. */
   get boundBytes (): number {
     return boundOfBatches(this.#count, this.#bytes)
   }

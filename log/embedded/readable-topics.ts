@@ -3,7 +3,7 @@ import { TopicReader } from './topic-reader.ts'
 import { positionOf, type TopicState } from './topic-state.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** Reads what each group is to read next. Throws LOG_UNAVAILABLE where that cannot be read; a damaged record batch is no such case, as it is passed over. */
+/** Reads the next record of each group. Throws LOG_UNAVAILABLE if that fails; a damaged record batch does not count, because readers skip it. */
 export function requireReadableTopics (topics: readonly TopicState[]): void {
   for (const topic of topics) {
     for (const group of topic.groups) {

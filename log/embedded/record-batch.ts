@@ -4,23 +4,23 @@ import type { LogRecord } from '../log-writer.ts'
 
 /**
  * A record batch is one LMDB entry: consecutive records of one topic, keyed by the offset of the first.
- * All appends that share a flush share record batches, so that the cost of an entry is paid a flush and not a record.
+ * All appends that share a flush share record batches: an LMDB entry costs once per flush, not once per record.
  *
  *     u32 crc | u32 layout | u32 count | u32 0 | f64 appendedAt | f64 bytesBefore | count × (f64 timestamp, u32 end, u32 0) | values
  *
- * Little endian. `crc` is the CRC-32 of all that follows, begun with the topic and the offset, so that a record batch under another key fails too.
- * `end` is relative to the first value. `bytesBefore` counts what the topic had taken before this record batch:
- * the bytes a topic holds are a difference between its two ends, so no counter can go wrong in a crash.
+ * Little endian. `crc` is the CRC-32 of the rest, seeded with topic and offset, so that a record batch under another key fails too.
+ * `end` is relative to the first value. `bytesBefore` is the total that the topic had taken before this record batch:
+ * the size of a topic is the difference of its two ends, so no counter can drift in a crash.
  */
 const headerBytes = 32
 const crcBytes = 4
 const indexEntryBytes = 16
 const layout = 2
 
-/** What a record batch's key and node cost on top of its value. */
+/** LMDB's key and node overhead per record batch. */
 const entryOverheadBytes = 16
 
-/** With LMDB's own page header this fills 32 pages of 4 KiB. A single larger record has a record batch to itself. */
+/** With LMDB's page header this fills 32 pages of 4 KiB. A larger record is a record batch of its own. */
 const maxBatchBytes = 32 * 4096 - 16
 
 export interface BatchHeader {
@@ -30,7 +30,7 @@ export interface BatchHeader {
   readonly bytesBefore: number
 }
 
-/** The header of a record batch whose bytes are as they were written; undefined for any other. */
+/** The header of a record batch with a correct checksum; undefined otherwise. */
 export function readHeader (batch: Buffer, topic: string, offset: number): BatchHeader | undefined {
   if (batch.length < headerBytes || batch.readUInt32LE(0) !== checksum(batch, topic, offset)) return undefined
   const found = batch.readUInt32LE(4)
@@ -42,17 +42,17 @@ function checksum (batch: Buffer, topic: string, offset: number): number {
   return crc32(batch.subarray(crcBytes), crc32(`${topic}:${offset}`))
 }
 
-/** Bytes that a record batch counts for in the backlog. */
+/** Bytes of a record batch in the backlog. */
 export function heldBytes (batchBytes: number): number {
   return batchBytes + entryOverheadBytes
 }
 
-/** Bytes that a record counts for before it is in a record batch; close to its share of `heldBytes`. */
+/** Estimated bytes of a record in the backlog before it is in a record batch. */
 export function recordBytes (record: LogRecord): number {
   return record.value.length + indexEntryBytes
 }
 
-/** An upper bound of what `writeBatches` writes. */
+/** Upper bound of the bytes that `writeBatches` writes. */
 export function boundOfBatches (records: number, totalRecordBytes: number): number {
   return totalRecordBytes + records * headerBytes
 }
@@ -72,13 +72,13 @@ export interface BatchTarget {
   /** Where in the arena the first record batch begins. */
   readonly at: number
   readonly topic: string
-  /** Where the topic ends before them. */
+  /** The end of the topic before them. */
   readonly end: TopicEnd
   /** Epoch milliseconds. */
   readonly appendedAt: number
 }
 
-/** Lays out the records one after the other in the arena. The record batches are views of it. */
+/** Writes the records one after the other into the arena. The record batches are views of it. */
 export function writeBatches (
   records: readonly LogRecord[], { arena: target, at: start, topic, end, appendedAt }: BatchTarget
 ): { readonly recordBatches: readonly WrittenBatch[], readonly end: TopicEnd, readonly at: number } {
@@ -127,7 +127,7 @@ function batchEnd (records: readonly LogRecord[], from: number): number {
   return to
 }
 
-/** The record at `index`, as a view of `batch`: hand in a record batch that nothing else will overwrite. */
+/** The record at `index`, as a view of `batch`, which must not be overwritten afterwards. */
 export function readRecord (batch: Buffer, header: BatchHeader, firstOffset: number, index: number): ConsumedRecord {
   const entry = headerBytes + index * indexEntryBytes
   const values = headerBytes + header.count * indexEntryBytes

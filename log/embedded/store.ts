@@ -10,25 +10,25 @@ export interface Store {
   readonly root: RootDatabase
   /** Record batches by the offset of their first record. */
   readonly recordBatches: ReadonlyMap<string, Database<Buffer, number>>
-  /** Group positions, the ends of topics, and the sequence. */
+  /** Group offsets, topic ends, and the sequence. */
   readonly state: Database<Buffer, string[]>
 }
 
-/** Every write transaction requires the sequence it was planned on and raises it: what another process wrote in between voids it. */
+/** Every write transaction requires the sequence it was planned on and increments it: a concurrent commit of another process voids it. */
 export const sequenceKey = ['sequence']
 export const positionKey = (topic: string, group: string) => ['position', topic, group]
-/** Where the next record goes: offsets never go back, though all record batches may be gone, and record batches that are missing are noticed. */
+/** The next offset of a topic: offsets never go back, even when every record batch is gone, and missing record batches are noticed. */
 export const endKey = (topic: string) => ['end', topic]
 
-/** Virtual address space, not disk; LMDB grows it when it is too small. */
+/** Virtual address space, not disk; LMDB grows it as needed. */
 const initialMapBytes = 1024 ** 3
 
-/** Personal data: nobody but the owner reads it. */
+/** Personal data: readable by the owner only. */
 export async function makePrivateFolder (path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
 }
 
-/** `path` is a folder that exists. Rejects with LOG_DAMAGED where what is in it is no sound environment. */
+/** `path` is an existing folder. Rejects with LOG_DAMAGED if it holds an unsound environment. */
 export async function openStore (path: string, topics: readonly string[], backlogLimitBytes: number): Promise<Store> {
   checkEnvironment(path)
   const options: RootDatabaseOptionsWithPath & { readonly permissionsMode: number } = {
@@ -38,10 +38,10 @@ export async function openStore (path: string, topics: readonly string[], backlo
     encoding: 'binary',
     maxDbs: topics.length + 64,
     mapSize: Math.max(initialMapBytes, 2 * Math.ceil(backlogLimitBytes / 4096) * 4096),
-    // With it, LMDB shows a transaction to readers before the flush. Without it, visible means durable, to every process,
-    // and measured here it is no slower: one transaction at a time already gathers all that waits.
+    // With it, LMDB shows a transaction to readers before the flush. Without it, visible means durable for every process,
+    // and it measured no slower: group commit already gathers concurrent writes.
     overlappingSync: false,
-    // With it, lmdb opens a block of its own around each turn's writes, and its rejection after a failed commit is nobody's to
+    // With it, lmdb wraps each turn's writes in a block of its own, whose rejection after a failed commit nobody can
     // handle: it would end the process.
     eventTurnBatching: false
   }
@@ -49,8 +49,8 @@ export async function openStore (path: string, topics: readonly string[], backlo
   try {
     const state = root.openDB<Buffer, string[]>('state', { encoding: 'binary', useVersions: true })
     const recordBatches = new Map(topics.map(topic => [topic, root.openDB<Buffer, number>(`topic/${topic}`, { encoding: 'binary' })]))
-    // A process killed inside its last commit may have left it in the page cache only. This flush makes durable
-    // what is visible from the start, and proves that the environment can be written.
+    // A process killed during its last commit may have left it in the page cache only. This flush makes durable
+    // what is visible, and proves that the environment is writable.
     await state.ifNoExists(sequenceKey, () => { part(state.put(sequenceKey, Buffer.alloc(1), 1)) })
     const store = { root, recordBatches, state }
     await advanceSequence(store)
@@ -79,7 +79,7 @@ export function putSequence (store: Store, sequence: number): void {
   part(store.state.put(sequenceKey, Buffer.alloc(1), sequence))
 }
 
-/** Positions and ends are integers up to 2^53; their CRC is begun with their key. */
+/** Offsets and ends are integers up to 2^53; their CRC is seeded with their key. */
 export function putOffset (store: Store, key: string[], offset: number): Promise<boolean> {
   const value = Buffer.alloc(12)
   value.writeDoubleLE(offset)
@@ -87,7 +87,7 @@ export function putOffset (store: Store, key: string[], offset: number): Promise
   return store.state.put(key, value, 0)
 }
 
-/** Undefined where there is none. Throws LOG_DAMAGED where its bytes are not those that were written. */
+/** Undefined if absent. Throws LOG_DAMAGED if the checksum fails. */
 export function readOffset (store: Store, key: string[]): number | undefined {
   const value = store.state.getBinary(key)
   if (value === undefined) return undefined
@@ -99,5 +99,5 @@ function checksum (key: readonly string[], value: Buffer): number {
   return crc32(value.subarray(0, 8), crc32(JSON.stringify(key)))
 }
 
-/** Inside a transaction a single write has no outcome of its own: the transaction's promise tells for all of them. */
+/** A single write inside a transaction has no outcome of its own: the transaction's promise reports for all. */
 export function part (_write: Promise<boolean>): void {}

@@ -8,7 +8,7 @@ import type { TopicRegistry } from './topic-registry.ts'
 import { positionOf, type TopicState } from './topic-state.ts'
 import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
-/** How soon an append by another process is seen; our own are seen at once. */
+/** Poll interval for appends of other processes; own appends notify at once. */
 const pollMs = 100
 
 export interface SubscriptionsOptions {
@@ -19,7 +19,7 @@ export interface SubscriptionsOptions {
   readonly onDamaged: DamageReport
 }
 
-/** The open subscriptions. A group reads a topic in one place at a time, or its position would be moved by two. */
+/** The open subscriptions. A group reads a topic in one place at a time, or two readers would move its offset. */
 export class Subscriptions {
   readonly #topics: TopicRegistry
   readonly #queue: CommitQueue
@@ -58,7 +58,7 @@ export class Subscriptions {
   #deliver (topic: TopicState, options: ConsumeOptions, handler: BatchHandler): PartitionDelivery {
     const { group } = options
     const position = positionOf(topic, group)
-    /** Where a damaged record batch made the reader go on, by the offset that it came from. */
+    /** Where a damaged record batch made the reader skip to, by the offset that it came from. */
     const passedOver = new Map<number, number>()
     const acknowledge = (next: number): void => {
       let to = next
@@ -70,7 +70,7 @@ export class Subscriptions {
       const file = keepAside(this.#path, topic.name, key, bytes)
       passedOver.set(offset, next)
       this.#onDamaged({ topic: topic.name, group, offset, next, file })
-      // where no record before it is on its way, nobody else would move the position
+      // with no earlier record in flight, nothing else would move the offset
       if (positionOf(topic, group) === offset) acknowledge(offset)
     })
     return new PartitionDelivery({
@@ -99,7 +99,7 @@ export class Subscriptions {
     await this.#queue.flush()
   }
 
-  /** A store that cannot be read is told to the subscribers by their own reading. */
+  /** A read failure of the store reaches subscribers through their own reads. */
   #refresh (): void {
     try {
       this.#queue.refresh()

@@ -7,11 +7,11 @@ import { batchKeyOf, type TopicState } from './topic-state.ts'
 interface OpenBatch {
   readonly key: number
   readonly header: BatchHeader
-  /** A copy of our own: records are views of it, and stay valid for whoever keeps them. */
+  /** A copy: records are views of it, and stay valid for as long as they are kept. */
   readonly bytes: Buffer
 }
 
-/** A record batch that the reader passes over from `offset` on, up to `next`, as its CRC does not fit. */
+/** A record batch with a wrong checksum, skipped from `offset` to `next`. */
 export interface PassedOver {
   readonly key: number
   readonly offset: number
@@ -26,7 +26,7 @@ export class TopicReader implements RecordReader {
   #offset: number
   #open: OpenBatch | undefined
 
-  /** `onDamaged` is told of a damaged record batch before the reader moves past it; where it throws, the reader stays. */
+  /** `onDamaged` is called before the reader moves past a damaged record batch; if it throws, the reader stays. */
   constructor (topic: TopicState, offset: number, onDamaged: (batch: PassedOver) => void) {
     this.#topic = topic
     this.#offset = offset
@@ -40,7 +40,7 @@ export class TopicReader implements RecordReader {
     return false
   }
 
-  /** Since the append, which another process or an earlier run may have made: only the wall clock is common to both. */
+  /** Time since the append, which another process or an earlier run may have made: only the wall clock is common to both. */
   get waitedMs (): number {
     return Date.now() - this.#required().header.appendedAt
   }
@@ -69,14 +69,14 @@ export class TopicReader implements RecordReader {
     return open
   }
 
-  /** The record batch with the next record; undefined where that was damaged, and has been passed over. */
+  /** The record batch with the next record; undefined if a damaged one was skipped. */
   #current (): OpenBatch | undefined {
     const open = this.#open
     if (open !== undefined && this.#offset >= open.key && this.#offset < open.key + open.header.count) return open
     const key = batchKeyOf(this.#topic, this.#offset)
     const bytes = key === undefined ? undefined : this.#topic.recordBatches.getBinary(key)
     if (key === undefined || bytes === undefined) throw this.#missing()
-    // trimmed before we came: nobody had asked for it to stay
+    // trimmed before this group existed
     if (this.#offset < key) this.#offset = key
     const header = readHeader(bytes, this.#topic.name, key)
     if (header === undefined) {

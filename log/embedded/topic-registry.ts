@@ -4,16 +4,16 @@ import type { Store } from './store.ts'
 import { createTopicState, type TopicState } from './topic-state.ts'
 import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
-/** LMDB keys are short; names are ours, so that a longer one is a mistake. */
+/** LMDB keys are short; topic names are ours, so a longer one is a bug. */
 const maxNameBytes = 255
 
-/** Refuses definitions that could never work. */
+/** Rejects definitions that could never work. */
 export function checkTopics (topics: readonly TopicDefinition[]): void {
   const names = new Set<string>()
   for (const { name, groups } of topics) {
     if (names.has(name)) throw new AppError(runtimeErrors.INTERNAL, `expected each topic once, got ${name} twice`)
     names.add(name)
-    // nobody would ever pass its records, or everybody has passed them already
+    // with no group, records would never be trimmed, or at once
     if (groups.length === 0) throw new AppError(runtimeErrors.INTERNAL, `expected at least one group for topic ${name}, got none`)
     for (const text of [name, ...groups]) {
       const bytes = Buffer.byteLength(text)
@@ -22,7 +22,7 @@ export function checkTopics (topics: readonly TopicDefinition[]): void {
   }
 }
 
-/** The topics that the log was opened with. To ask for another one is a mistake in the program. */
+/** The topics that the log was opened with. Asking for another one is a bug. */
 export class TopicRegistry {
   readonly all: readonly TopicState[]
   readonly #byName: ReadonlyMap<string, TopicState>
@@ -40,7 +40,7 @@ export class TopicRegistry {
 
   forGroup (name: string, group: string): TopicState {
     const topic = this.get(name)
-    // its records would be trimmed under a group that the definition does not know
+    // its records would be trimmed before a group that the definition lacks has read them
     if (!topic.groups.includes(group)) throw new AppError(runtimeErrors.INTERNAL, `expected one of the groups of topic ${name}, got ${group}`)
     return topic
   }

@@ -6,7 +6,7 @@ import type { TopicEnd } from './record-batch.ts'
 import { endKey, positionKey, readOffset, type Store } from './store.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** What this process knows of one topic: always a state that was durable, though another process may have moved on since. */
+/** This process's view of one topic: always a state that was durable, though another process may have moved on since. */
 export interface TopicState {
   readonly name: string
   readonly groups: readonly string[]
@@ -15,9 +15,9 @@ export interface TopicState {
   first: TopicEnd
   /** Where the next record goes. */
   end: TopicEnd
-  /** Next offset to read, by group, as acknowledged: it may be ahead of what is kept in the store. */
+  /** Next offset to read, by group, as acknowledged: may be ahead of the store. */
   readonly positions: Map<string, number>
-  /** Groups whose position in the store is behind. */
+  /** Groups whose offset in the store is behind. */
   readonly unsaved: Set<string>
   /** Called when there is more to read. */
   readonly readers: Set<() => void>
@@ -34,7 +34,7 @@ export function createTopicState (store: Store, topic: TopicDefinition): TopicSt
   return state
 }
 
-/** Reads the topic's ends and positions afresh. */
+/** Reads the topic's ends and offsets from the store. */
 export function loadTopicState (store: Store, topic: TopicState): void {
   const [firstKey] = topic.recordBatches.getKeys({ limit: 1 })
   const [lastKey] = topic.recordBatches.getKeys({ reverse: true, limit: 1 })
@@ -50,10 +50,10 @@ export function loadTopicState (store: Store, topic: TopicState): void {
     topic.first = { offset: firstKey, bytes: spanOf(topic, firstKey).bytesBefore }
   }
   for (const group of topic.groups) {
-    // never behind what was acknowledged here and is only waiting to be kept
+    // never behind an acknowledgement that is not stored yet
     const kept = readOffset(store, positionKey(topic.name, group))
     topic.positions.set(group, Math.max(kept ?? 0, topic.positions.get(group) ?? 0))
-    // a record batch goes only when all groups have passed it; a group that is new has no position
+    // a record batch is trimmed only when all groups have passed it; a new group has no offset yet
     if (firstKey === undefined && kept !== undefined && kept < end) throw damaged(topic, `records from ${kept} on for ${group}`, 'none')
   }
 }
@@ -62,7 +62,7 @@ function damaged ({ name }: TopicState, expected: string, got: string): AppError
   return new AppError(logErrors.LOG_DAMAGED, `expected topic ${name} of the log to have ${expected}, got ${got}; see docs/operations.md, "The log is damaged"`)
 }
 
-/** Key of the record batch that holds the offset, or of the oldest one where the offset is already trimmed. */
+/** Key of the record batch that holds the offset, or of the oldest one if the offset was trimmed. */
 export function batchKeyOf (topic: TopicState, offset: number): number | undefined {
   if (offset < topic.first.offset) return topic.first.offset
   const [key] = topic.recordBatches.getKeys({ start: offset, reverse: true, limit: 1 })

@@ -16,7 +16,7 @@ interface PlannedPosition {
   readonly offset: number
 }
 
-/** All that one write transaction does, worked out before it starts and valid on one sequence only. */
+/** One write transaction, planned before it starts and valid for one sequence only. */
 export interface Transaction {
   readonly sequence: number
   readonly positions: readonly PlannedPosition[]
@@ -39,7 +39,7 @@ export function planTransaction ({ sequence, topics, batch, arena, appendedAt }:
   const trims: Trim[] = []
   for (const topic of topics) {
     for (const group of topic.unsaved) positions.push({ topic, group, offset: topic.positions.get(group) ?? 0 })
-    // every position is in the store or in this very transaction, so nothing goes that could be asked for again
+    // every offset is in the store or in this transaction, so nothing is trimmed that could be read again
     const trim = planTrim(topic)
     if (trim !== undefined) trims.push(trim)
   }
@@ -54,8 +54,8 @@ export function planTransaction ({ sequence, topics, batch, arena, appendedAt }:
 }
 
 /**
- * Resolves true when it is durable, false when another process has written since it was planned and nothing was done.
- * LMDB carries it out on a thread of its own, all or nothing.
+ * Resolves true when durable, false when another process has committed since it was planned and nothing was done.
+ * LMDB executes it on a thread of its own, all or nothing.
  */
 export function executeTransaction (store: Store, { sequence, positions, trims, appends }: Transaction): Promise<boolean> {
   return store.state.ifVersion(sequenceKey, sequence, () => {
@@ -71,10 +71,10 @@ export function executeTransaction (store: Store, { sequence, positions, trims, 
   })
 }
 
-/** Takes over what the transaction has made durable. */
+/** Applies what the transaction made durable to this process's view. */
 export function applyTransaction ({ positions, trims, appends }: Transaction): void {
   for (const { topic, group, offset } of positions) {
-    // the handler may have acknowledged more in the meantime
+    // the handler may have acknowledged more meanwhile
     if (topic.positions.get(group) === offset) topic.unsaved.delete(group)
   }
   for (const { topic, first } of trims) topic.first = first

@@ -2,15 +2,15 @@ import type { TopicEnd } from './record-batch.ts'
 import { spanOf } from './batch-span.ts'
 import type { TopicState } from './topic-state.ts'
 
-/** At most this many record batches of a topic go in one transaction: removing them is work under the write lock. */
+/** Record batches removed per topic and transaction, at most: removal happens under the write lock. */
 const batchesPerStep = 64
 
 export interface Trim {
   readonly topic: TopicState
   readonly keys: readonly number[]
-  /** The topic's oldest record once the keys are gone. */
+  /** The topic's oldest record after the removal. */
   readonly first: TopicEnd
-  /** Whether more could go already. */
+  /** Whether there is more to trim. */
   readonly more: boolean
 }
 

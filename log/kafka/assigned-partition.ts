@@ -5,7 +5,7 @@ import { FetchedRecords } from './fetched-records.ts'
 import { arrivalOf } from './record-time.ts'
 
 export interface AssignedPartitionOptions {
-  /** Our name of the topic. */
+  /** Topic name without the prefix. */
   readonly topic: string
   readonly partition: number
   readonly position: number
@@ -14,17 +14,17 @@ export interface AssignedPartitionOptions {
   readonly acknowledge: (next: number) => void
 }
 
-/** A partition that this process reads: what was fetched of it, and the delivery that hands it over. */
+/** A partition assigned to this process: its fetched records, and the delivery that hands them to the handler. */
 export class AssignedPartition {
-  /** Offset that is to be fetched next. */
+  /** Offset of the next fetch. */
   next: number
-  /** Offset after the last record that was acknowledged; undefined where none was yet. */
+  /** Offset after the last acknowledged record; undefined before the first. */
   acknowledged: number | undefined
-  /** No more is fetched until what is held was handled. */
+  /** Fetching is paused until held records were handled. */
   paused = false
-  /** When it was last seen to move, or to have nothing to move for; milliseconds of the monotonic clock. */
+  /** When it last advanced, or had nothing to advance for; milliseconds of the monotonic clock. */
   movedAt = performance.now()
-  /** Where a fetch was repeated, as it began further on than expected. */
+  /** The expected offset at which a fetch was repeated because it started further on. */
   repeatedAt: number | undefined
   readonly records = new FetchedRecords()
   readonly #delivery: PartitionDelivery
@@ -46,13 +46,13 @@ export class AssignedPartition {
     })
   }
 
-  /** Takes what was fetched, but for what is here already: after a rebalance kafkajs goes back to the committed offset. */
+  /** Adds fetched records, except those that are held already: after a rebalance kafkajs returns to the committed offset. */
   take (messages: readonly KafkaMessage[], lastOffset: number): void {
     this.records.push(messages.filter(({ offset }) => Number(offset) >= this.next).map(recordOf))
     this.skipTo(lastOffset + 1)
   }
 
-  /** Nothing before this offset is to be fetched any more. */
+  /** Offsets before this one are not fetched any more. */
   skipTo (next: number): void {
     this.movedAt = performance.now()
     this.next = Math.max(this.next, next)
@@ -65,8 +65,8 @@ export class AssignedPartition {
 }
 
 /**
- * The value is copied: as it comes it is a view of the whole answer of the broker, which one small record would keep in memory. A
- * message without a value is no record of ours: it has no framing, and ends as a dead letter.
+ * The value is copied: kafkajs hands over a view of the broker's whole response, which one small record would keep in memory. A
+ * message without a value has no framing, and becomes a dead letter.
  */
 function recordOf (message: KafkaMessage): ConsumedRecord {
   return { offset: Number(message.offset), timestamp: arrivalOf(message), value: Buffer.from(message.value ?? '') }

@@ -1,12 +1,12 @@
 import type { ConsumerConfig } from 'kafkajs'
 import type { ConsumeOptions } from '../log-consumer.ts'
 
-/** Longest wait of the broker for a fetch to become worth while. Every turn of it also sends the heartbeat. */
+/** Longest `fetch.max.wait.ms`. Every fetch loop also sends the heartbeat. */
 const longestFetchWaitMs = 400
-/** Bytes that make a fetch worth while, where there is time to wait for them. */
+/** `fetch.min.bytes` where batches have time to fill. */
 const worthwhileBytes = 256 * 1024
 
-/** How kafkajs fetches for a subscription. `maxMessageBytes`: what no partition may be too small for, or a large message would starve. */
+/** The kafkajs consumer of a subscription. `maxMessageBytes`: the least fetch size per partition, or a large message would starve. */
 export function consumerConfig (groupId: string, { maxWaitMs, maxBytes }: ConsumeOptions, maxMessageBytes: number): ConsumerConfig {
   const fetchWaitMs = Math.min(longestFetchWaitMs, maxWaitMs / 2)
   const patient = fetchWaitMs >= 100
@@ -15,16 +15,16 @@ export function consumerConfig (groupId: string, { maxWaitMs, maxBytes }: Consum
     sessionTimeout: 15_000,
     rebalanceTimeout: 30_000,
     heartbeatInterval: 1_000,
-    // a frozen broker says nothing: only fresh metadata tells that another one leads its partitions now
+    // a frozen broker does not answer: only fresh metadata shows the new leader of its partitions
     metadataMaxAge: 5_000,
-    // the default of kafkajs is a few hundred records
+    // the default of kafkajs holds a few hundred records only
     maxBytesPerPartition: maxMessageBytes,
     maxBytes: maxMessageBytes,
-    // with time to spare the broker gathers; without, it answers at once, and only an empty partition is waited for
+    // with a long wait the broker accumulates; with a short one it answers at once unless the partition is empty
     minBytes: patient ? Math.min(worthwhileBytes, maxBytes) : 1,
     maxWaitTimeInMs: patient ? fetchWaitMs : longestFetchWaitMs,
     allowAutoTopicCreation: false,
-    // what lasts longer ends in another consumer, which asks another broker
+    // a longer failure ends in a new consumer, which asks another broker
     retry: { retries: 1, initialRetryTime: 200, maxRetryTime: 1_000 }
   }
 }

@@ -15,17 +15,17 @@ export class FetchedRecords implements RecordReader {
     return this.#at < this.#records.length
   }
 
-  /** Bytes of all that is held, read or not. */
+  /** Bytes of all held records, read or not. */
   get bytes (): number {
     return this.#bytes
   }
 
-  /** Arrival of the oldest webhook among them, in epoch milliseconds; undefined where there is none. */
+  /** Arrival of the oldest webhook among them, in epoch milliseconds; undefined when empty. */
   get oldestTimestamp (): number | undefined {
     return this.#records[0]?.timestamp
   }
 
-  /** The latest fetch will do: what waits longer waits behind a batch, and goes with the next as soon as that is done. */
+  /** The latest fetch is precise enough: records that wait longer wait behind a batch, and follow it at once. */
   get waitedMs (): number {
     return performance.now() - this.#fetchedAt
   }
@@ -53,7 +53,7 @@ export class FetchedRecords implements RecordReader {
     this.#at = this.#indexOf(offset)
   }
 
-  /** Lets go of what comes before an offset. */
+  /** Releases records before an offset. */
   drop (offset: number): void {
     const gone = this.#records.splice(0, this.#indexOf(offset))
     this.#at -= gone.length
@@ -71,7 +71,7 @@ export class FetchedRecords implements RecordReader {
   }
 }
 
-/** With what the object itself takes, so that very many small records are not free. */
+/** Includes the overhead of the object, so that many small records count. */
 function sizeOf ({ value }: ConsumedRecord): number {
   return value.length + 100
 }

@@ -7,11 +7,11 @@ import { logErrors } from '../log-errors.ts'
 import { backoffMs } from '../../runtime/backoff.ts'
 
 const longestBackoffMs = 10_000
-/** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
+/** A broker that restarts during a login looks like one that refuses it; this many in a row are a refusal. */
 const refusalsToBelieve = 5
-/** A broker that restarts does not know its topics for a moment; so many times in a row, over a minute, they are gone, and a start makes them anew. */
+/** A restarting broker briefly does not know its topics; this many absences in a row, over a minute, mean deleted topics. */
 const absencesToBelieve = 10
-/** A member for so long is no part of a row of failures. */
+/** A membership of this length ends a series of failures. */
 const stableMs = 60_000
 
 export interface GroupConsumerOptions {
@@ -20,23 +20,23 @@ export interface GroupConsumerOptions {
   /** Names in Kafka. */
   readonly topics: readonly string[]
   readonly logger: Logger
-  /** The partitions of this member, by topic, after each rebalance; called before anything of them is fetched. */
+  /** The partitions of this member, by topic, after each rebalance; called before any of them is fetched. */
   readonly onAssigned: (assignment: Readonly<Record<string, readonly number[]>>) => void
   /** Must not reject. */
   readonly onFetched: (batch: EachBatchPayload) => Promise<void>
-  /** A fetch brought nothing but records that are not for readers, up to this offset. */
+  /** A fetch returned only control records, up to this offset. */
   readonly onSkipped: (topic: string, partition: number, lastOffset: number) => void
-  /** A sign of life of the group. */
+  /** The consumer is alive: a heartbeat or a rebalance. */
   readonly onAlive: () => void
-  /** This process cannot mend it: LOG_ACCESS_REFUSED, or LOG_TOPIC_UNSUITABLE where a topic was deleted. Nothing is consumed any more. */
+  /** Not recoverable here: LOG_ACCESS_REFUSED, or LOG_TOPIC_UNSUITABLE for a deleted topic. Consuming has stopped. */
   readonly onDead: (error: AppError) => void
-  /** Delay after a first failure. */
+  /** Back-off after the first failure. */
   readonly firstBackoffMs?: number
 }
 
 /**
- * Membership in a consumer group. When the consumer of kafkajs fails it is thrown away and another one joins, with growing delays: what
- * kafkajs calls a restart goes on after its end was asked for, and keeps to a broker that may be frozen.
+ * Membership in a consumer group. A failed kafkajs consumer is replaced by a new one, with back-off: the restart of
+ * kafkajs continues after a disconnect, and stays with a broker that may be frozen.
  */
 export class GroupConsumer {
   readonly #options: GroupConsumerOptions
@@ -59,13 +59,13 @@ export class GroupConsumer {
     await this.#ended
   }
 
-  /** Rejects while there is no consumer, and where Kafka does not take the commit. */
+  /** Rejects without a consumer, and if Kafka refuses the commit. */
   async commitOffsets (positions: ReadonlyArray<{ readonly topic: string, readonly partition: number, readonly offset: string }>): Promise<void> {
     if (this.#consumer === undefined) throw new Error('expected a consumer, which is being made anew')
     await this.#consumer.commitOffsets([...positions])
   }
 
-  /** While there is no consumer it takes no orders; it gets them all when it has joined. */
+  /** Without a consumer this does nothing; the next consumer seeks and pauses when it joins. */
   fetchFrom (topic: string, partition: number, offset: number): void {
     this.#order((consumer) => { consumer.seek({ topic, partition, offset: String(offset) }) })
   }
@@ -105,7 +105,7 @@ export class GroupConsumer {
     }
   }
 
-  /** One consumer of kafkajs, from its making to its end. Resolves when it has failed or the close was asked for. */
+  /** Runs one kafkajs consumer. Resolves when it has failed or was closed. */
   async #untilItFails (): Promise<{ readonly error: unknown, readonly stable: boolean }> {
     const { kafka, config, topics, onAssigned, onFetched, onSkipped, onAlive } = this.#options
     const consumer = kafka.consumer({ ...config, retry: { ...config.retry, restartOnFailure: async () => false } })
@@ -119,7 +119,7 @@ export class GroupConsumer {
       this.#stop.signal.addEventListener('abort', stopped)
     })
     consumer.on(GROUP_JOIN, ({ payload }) => {
-      // one that was given up may still come to join
+      // a replaced consumer may still join
       if (this.#consumer !== consumer || this.#stop.signal.aborted) return
       joinedAt = Math.min(joinedAt, performance.now())
       onAlive()
@@ -143,7 +143,7 @@ export class GroupConsumer {
     } finally {
       this.#stop.signal.removeEventListener('abort', stopped)
       this.#consumer = undefined
-      // It was given up: how its end goes is of no consequence. What was still beginning joins after its end, and is ended again.
+      // The consumer is discarded: its shutdown errors do not matter. One that is still starting joins after the disconnect, so disconnect again.
       await consumer.disconnect().catch(() => {})
       void begun.then(async () => { await consumer.disconnect() }).catch(() => {})
     }

@@ -3,17 +3,17 @@ import { classifyKafkaError } from './kafka-errors.ts'
 
 interface Client {
   readonly admin: Promise<Admin>
-  /** Work that is under way with it. */
+  /** Requests in flight. */
   users: number
-  /** Has failed or is not wanted any more: whoever comes gets another one. */
+  /** Failed or closed: the next caller gets a new client. */
   discarded: boolean
 }
 
 /**
- * An admin client that is made anew after a failure: that of kafkajs does not get over every loss of its brokers.
+ * An admin client that is replaced after a failure: that of kafkajs does not recover from every loss of its brokers.
  *
- * One that is discarded is ended when nothing is under way with it any more: a request whose connection is closed under it connects
- * again, and that connection would stay and keep the process from ending.
+ * A discarded client is disconnected when it has no request in flight: a request whose connection is closed reconnects,
+ * and that connection would keep the process from exiting.
  */
 export class KafkaAdmin {
   readonly #kafka: Pick<Kafka, 'admin'>
@@ -24,8 +24,8 @@ export class KafkaAdmin {
   }
 
   /**
-   * `doing` says in an error what was tried. `work` ends only when every request of it has. Rejects with LOG_UNAVAILABLE or
-   * LOG_ACCESS_REFUSED, or what `work` threw of ours.
+   * `doing` names the operation in errors. `work` must await all of its requests. Rejects with LOG_UNAVAILABLE or
+   * LOG_ACCESS_REFUSED, or with an AppError of `work`.
    */
   async run<T> (doing: string, work: (admin: Admin) => Promise<T>): Promise<T> {
     const client = this.#client ??= { admin: this.#connect(), users: 0, discarded: false }
@@ -41,7 +41,7 @@ export class KafkaAdmin {
     }
   }
 
-  /** What is under way is cut off, and once it has ended, so is what it may have opened again. */
+  /** Aborts requests in flight, and disconnects again whatever they reconnected. */
   async close (): Promise<void> {
     const client = this.#client
     if (client === undefined) return
@@ -59,7 +59,7 @@ export class KafkaAdmin {
     try {
       await admin.connect()
     } catch (error) {
-      // what it has opened would keep the process from ending
+      // an open connection would keep the process from exiting
       await admin.disconnect().catch(() => {})
       throw error
     }
@@ -67,7 +67,7 @@ export class KafkaAdmin {
   }
 }
 
-/** It was given up: how its end goes is of no consequence. */
+/** The client is discarded: its shutdown errors do not matter. */
 async function disconnect ({ admin }: Client): Promise<void> {
   await admin.then((one) => one.disconnect()).catch(() => {})
 }

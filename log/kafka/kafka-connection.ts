@@ -1,7 +1,7 @@
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../../runtime/logger.ts'
 
-/** How to reach Kafka. */
+/** Connection to Kafka. */
 export interface KafkaConnection {
   /** host:port */
   readonly brokers: readonly string[]
@@ -11,14 +11,14 @@ export interface KafkaConnection {
 }
 
 /**
- * A kafkajs client that says through our logger what is worth knowing: kafkajs calls every retry an error, so its
- * own levels say little, and what matters comes to us as a rejection or an event. `requestTimeoutMs` is the longest wait for the answer of a
- * broker: a frozen one keeps its connections open, and only this ends the wait for it.
+ * A kafkajs client that logs through our logger. kafkajs calls every retry an error, so its levels are ignored;
+ * failures reach us as rejections and events. `requestTimeoutMs` bounds the wait for a response:
+ * a frozen broker keeps its connections open, and only the timeout ends the wait.
  */
 export function createKafka ({ brokers, tls, sasl }: KafkaConnection, requestTimeoutMs: number, logger: Logger): Kafka {
   const config: KafkaConfig = {
     clientId: 'loyalty-warehouse',
-    // kafkajs keeps to the first it can reach, and a frozen one can be reached: each client begins with another
+    // kafkajs keeps the first broker it can reach, and a frozen one is reachable: each client starts with another broker
     brokers: () => shuffled(brokers),
     retry: { retries: 2, initialRetryTime: 200, maxRetryTime: 1_000 },
     connectionTimeout: 5_000,

@@ -1,19 +1,19 @@
 import { AppError } from '../../runtime/errors.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** What kafkajs and Node put on their errors; kafkajs wraps the first error in several others. */
+/** Properties of kafkajs and Node errors; kafkajs wraps the first error in several others. */
 interface KafkaError extends Error {
   readonly type?: string
   readonly code?: string | number
 }
 
-/** Protocol errors and error names that no repetition mends. */
+/** Protocol errors and error names that no retry mends. */
 const refusals = new Set([
   'SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE', 'TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'SECURITY_DISABLED'
 ])
 
-/** Codes of Node's TLS: the certificate is not one that we may trust, or the other side does not speak TLS. */
+/** TLS error codes of Node: an untrusted certificate, or a peer that does not speak TLS. */
 const tlsCode = /^(?:ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|EPROTO$)/
 
 /** The errors inside an error, outermost first. */
@@ -25,15 +25,15 @@ function * chain (error: unknown): Generator<KafkaError> {
   }
 }
 
-/** The protocol error that Kafka answered, such as TOPIC_ALREADY_EXISTS; undefined where it was none. */
+/** The protocol error of Kafka's response, such as TOPIC_ALREADY_EXISTS; undefined for other errors. */
 export function protocolError (error: unknown): string | undefined {
   for (const { type } of chain(error)) if (typeof type === 'string') return type
   return undefined
 }
 
 /**
- * LOG_ACCESS_REFUSED where a person has to change settings or rights, LOG_UNAVAILABLE for all else: Kafka is away or short of something.
- * `doing` is what was tried.
+ * LOG_ACCESS_REFUSED if a person must change settings or rights; LOG_UNAVAILABLE for everything else.
+ * `doing` names the operation.
  */
 export function classifyKafkaError (error: unknown, doing: string): AppError {
   if (error instanceof AppError) return error
@@ -50,7 +50,7 @@ export function classifyKafkaError (error: unknown, doing: string): AppError {
   return new AppError(logErrors.LOG_UNAVAILABLE, `expected Kafka to answer ${doing}, got ${error instanceof Error ? error.message : String(error)}${hint}`, { cause: error })
 }
 
-/** A listener says no more than that to who comes without the TLS or the login that it expects, or with TLS where there is none; so does a broker that ends. */
+/** A listener closes the connection without a reason on a missing or unexpected TLS or login; so does a broker that shuts down. */
 function wasClosed (error: unknown): boolean {
   return [...chain(error)].some(({ name, code }) => name === 'KafkaJSConnectionClosedError' || code === 'ECONNRESET')
 }

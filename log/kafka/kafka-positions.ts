@@ -2,23 +2,23 @@ import type { Admin } from 'kafkajs'
 import { AppError } from '../../runtime/errors.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** Where a group stands in a partition, and what the partition holds. */
+/** The committed offset of a group in a partition, and the offsets that the partition holds. */
 export interface PartitionPosition {
   readonly topic: string
   readonly partition: number
-  /** First offset that the group has not acknowledged; undefined where it never acknowledged any. */
+  /** First offset that the group has not acknowledged; undefined before its first commit. */
   readonly committed: number | undefined
-  /** First offset that Kafka still holds. */
+  /** First offset that Kafka holds. */
   readonly low: number
   /** Offset of the next append. */
   readonly high: number
 }
 
 /**
- * `topics` are names in Kafka. One request after another: requests of kafkajs that name new topics at the same time overwrite the metadata of
- * each other, and one that is still under way when another has failed keeps the client from ending.
+ * `topics` are names in Kafka. Requests run one after the other: concurrent kafkajs requests for new topics overwrite each other's
+ * metadata, and one in flight when another fails keeps the client from disconnecting.
  *
- * Throws LOG_UNAVAILABLE where Kafka leaves the offset of a partition out: that is not the same as none, which reads the partition from its beginning.
+ * Throws LOG_UNAVAILABLE if Kafka omits the offset of a partition: that is not the same as none, which reads the partition from its beginning.
  */
 export async function readPositions (admin: Pick<Admin, 'fetchOffsets' | 'fetchTopicOffsets'>, group: string, topics: readonly string[]): Promise<readonly PartitionPosition[]> {
   const held: Array<{ readonly topic: string, readonly partitions: Awaited<ReturnType<Admin['fetchTopicOffsets']>> }> = []
@@ -33,8 +33,8 @@ export async function readPositions (admin: Pick<Admin, 'fetchOffsets' | 'fetchT
 }
 
 /**
- * The positions of these partitions. Throws LOG_UNAVAILABLE where one is not among them: a broker that has just heard of a topic may leave
- * some out, and a partition that was assigned and is not begun would be read by nobody.
+ * The positions of these partitions. Throws LOG_UNAVAILABLE if one is missing: a broker that has just heard of a topic may omit
+ * some, and nobody would read an assigned partition that was never started.
  */
 export function positionsOf (partitions: ReadonlyArray<{ readonly topic: string, readonly partition: number }>, positions: readonly PartitionPosition[]): readonly PartitionPosition[] {
   return partitions.map(({ topic, partition }) => {
@@ -52,18 +52,18 @@ export async function lowOffset (admin: Pick<Admin, 'fetchTopicOffsets'>, topic:
   return Number(found.low)
 }
 
-/** The offset that a group reads next. A new group reads all that is there. */
+/** The next offset of the group. A new group starts at the beginning. */
 export function nextOffset (position: PartitionPosition): number {
   const { committed, low } = position
   return committed === undefined || isCutOff(position) ? low : Math.max(committed, low)
 }
 
-/** Whether the partition ends before what the group committed: it is another one under the same name, or lost its end. */
+/** Whether the partition ends before the committed offset: the topic was recreated, or lost its end. */
 export function isCutOff ({ committed, high }: PartitionPosition): boolean {
   return committed !== undefined && committed > high
 }
 
-/** Records that Kafka deleted before the group had read them. */
+/** Records that Kafka deleted before the group read them. */
 export function lostRecords ({ committed, low }: PartitionPosition): number {
   return committed === undefined ? 0 : Math.max(0, low - committed)
 }

@@ -2,17 +2,17 @@ import { crc32 } from 'node:zlib'
 import kafkajs, { type ICustomPartitioner, type Kafka, type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
 import { classifyKafkaError } from './kafka-errors.ts'
 
-/** A message that keeps the partition that it was first given, however often it is sent. */
+/** A message that keeps its first partition across retries. */
 interface PlacedMessage extends Message {
   partition?: number
 }
 
-/** Not the hash of Kafka's own clients: kafkajs computes that one in 64-bit steps, which costs a tenth of the transform. */
+/** Not the murmur2 of Kafka's own clients: kafkajs computes it in BigInt steps, which costs a tenth of the transform. */
 export function partitionOf (key: string | Buffer, partitions: number): number {
   return crc32(key) % partitions
 }
 
-/** kafkajs asks for the partition again at each attempt, so a message that has its own already is sent again. */
+/** kafkajs calls the partitioner on each attempt, so a message that already has a partition is being retried. */
 function partitioner (onRepeated: () => void): ICustomPartitioner {
   return () => (args) => {
     const message: PlacedMessage = args.message
@@ -24,20 +24,20 @@ function partitioner (onRepeated: () => void): ICustomPartitioner {
 
 interface Connected {
   readonly producer: Producer
-  /** kafkajs has sent something more than once: an answer that is still out may yet set its sequence numbers back. */
+  /** kafkajs has retried: a late response may reset its sequence numbers. */
   repeated: boolean
 }
 
-/** Rounds in which partitions that moved while they were written are written again. */
+/** Rounds of sending again to partitions that moved during a send. */
 const rounds = 5
-/** How long the leader waits for its followers: less than we wait for the leader. */
+/** The leader's wait for its followers: shorter than our request timeout. */
 const ackTimeoutMs = 8_000
 
 /**
- * Sends to Kafka, acks=all, one send at a time: the idempotent producer of kafkajs loses records when sends overlap.
+ * Sends with acks=all, one send at a time: the idempotent producer of kafkajs loses records when sends overlap.
  *
- * A producer is good only as long as every send takes one attempt. Then the next send of the same one might carry sequence numbers that a
- * broker has seen, and be dropped as a repetition though it is none; so it is thrown away, also where the send succeeded in the end.
+ * A producer is used only as long as every send takes one attempt. After a retry, its next send might carry sequence numbers that the
+ * broker has seen, and be dropped as a duplicate; so the producer is replaced, even when the send succeeded in the end.
  */
 export class KafkaProducer {
   readonly #kafka: Kafka
@@ -48,7 +48,7 @@ export class KafkaProducer {
     this.#kafka = kafka
   }
 
-  /** Resolves when every message is on all in-sync replicas. Rejects with LOG_UNAVAILABLE or LOG_ACCESS_REFUSED: some may have been written. */
+  /** Resolves when every message is on all in-sync replicas. Rejects with LOG_UNAVAILABLE or LOG_ACCESS_REFUSED: some may be written. */
   async send (topicMessages: readonly TopicMessages[]): Promise<void> {
     if (this.#sending) throw new Error('expected one send at a time')
     this.#sending = true
@@ -67,8 +67,8 @@ export class KafkaProducer {
   }
 
   /**
-   * kafkajs resolves even where the leader of a partition moved, during a retry, to a broker that had answered already: the messages
-   * of that partition are then never sent. So what was acknowledged is compared with what was to be sent, and the rest is sent again.
+   * kafkajs resolves even if, during a retry, a partition's leader moved to a broker that had already answered: the messages
+   * of that partition are then never sent. So acknowledgements are compared with the messages, and the missing ones are sent again.
    */
   async #sendAll (topicMessages: readonly TopicMessages[]): Promise<void> {
     let left = topicMessages
@@ -91,22 +91,22 @@ export class KafkaProducer {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: partitioner(() => { connected.repeated = true }),
-      // a frozen broker says nothing: only fresh metadata tells that another one leads its partitions now
+      // a frozen broker does not answer: only fresh metadata shows the new leader of its partitions
       metadataMaxAge: 5_000,
-      // about as long as Kafka takes to notice that a broker died and to choose another leader
+      // about as long as Kafka takes to detect a dead broker and elect another leader
       retry: { retries: 8, initialRetryTime: 100, multiplier: 2, maxRetryTime: 2_000 }
     })
     try {
       await producer.connect()
     } catch (error) {
-      // what it has opened would keep the process from ending
+      // an open connection would keep the process from exiting
       await producer.disconnect().catch(() => {})
       throw error
     }
     return Object.assign(connected, { producer })
   }
 
-  /** Resolves when it is disconnected. It was given up: how its end goes is of no consequence. */
+  /** Resolves when disconnected. The producer is discarded: its shutdown errors do not matter. */
   async #discard (): Promise<void> {
     const connected = this.#connected
     this.#connected = undefined

@@ -14,7 +14,7 @@ import { OffsetCommitter } from './offset-committer.ts'
 import { keyOf, type TopicPartition } from './topic-partition.ts'
 import { watchProgress } from './progress-watchdog.ts'
 
-/** Bytes that one subscription holds, over all its partitions, before a partition has to wait for its own to be handled. */
+/** Bytes that one subscription holds over all partitions before partitions with held records are paused. */
 const heldLimitBytes = 128 * 1024 * 1024
 const retryMs = 1_000
 
@@ -23,7 +23,7 @@ export interface KafkaSubscriptionOptions {
   readonly admin: KafkaAdmin
   /** Name of the group in Kafka. */
   readonly group: string
-  /** Our names of the topics by their names in Kafka. */
+  /** Topic names without the prefix, by name in Kafka. */
   readonly topics: ReadonlyMap<string, string>
   readonly maxMessageBytes: number
   readonly options: ConsumeOptions
@@ -31,13 +31,13 @@ export interface KafkaSubscriptionOptions {
   readonly logger: Logger
   /** Kafka deleted records before they were read. */
   readonly onLost: (topic: string, group: string, records: number) => void
-  /** This subscription does nothing any more: the process has to be started again. */
+  /** The subscription has stopped for good: the process must restart. */
   readonly onDead: (error: AppError) => void
 }
 
 /**
- * The part of a group that is read here. kafkajs only fetches: a batch of it is put into the queue of its partition at once, so that a slow or
- * stuck handler keeps neither the other partitions of its broker waiting nor the heartbeat. How far a group has read is our own to know: each
+ * The partitions of a group that this process reads. kafkajs only fetches: each fetch is queued per partition at once, so that a slow or
+ * stuck handler blocks neither other partitions of its broker nor the heartbeat. Offsets are tracked here: each
  * partition is sought explicitly after every rebalance, and committed by OffsetCommitter alone.
  */
 export class KafkaSubscription implements Subscription {
@@ -48,7 +48,7 @@ export class KafkaSubscription implements Subscription {
   readonly #released = new Map<string, Promise<void>>()
   readonly #lines: RepeatedLines
   readonly #stop = new AbortController()
-  /** What the group gave us last; another object after each rebalance, so that what belongs to an earlier one knows that it does. */
+  /** The last assignment; a new object per rebalance, so that work of an earlier one detects that it is stale. */
   #assignment: ReadonlyMap<string, TopicPartition> = new Map()
   /** Milliseconds of the monotonic clock. */
   #aliveAt = performance.now()
@@ -87,18 +87,18 @@ export class KafkaSubscription implements Subscription {
     })
   }
 
-  /** Our name of the group. */
+  /** Group name without the prefix. */
   get group (): string {
     return this.#options.options.group
   }
 
-  /** Arrival of the oldest webhook of a topic that was fetched and is not acknowledged, in epoch milliseconds. `topic` is its name in Kafka. */
+  /** Arrival of the oldest fetched, unacknowledged webhook of a topic, in epoch milliseconds. `topic` is its name in Kafka. */
   oldestTimestamp (topic: string): number | undefined {
     const heads = [...this.#partitions].flatMap(([key, { records }]) => key.startsWith(`${topic}:`) ? records.oldestTimestamp ?? [] : [])
     return heads.length === 0 ? undefined : Math.min(...heads)
   }
 
-  /** Bytes of the records that were fetched and are not acknowledged. */
+  /** Bytes of fetched, unacknowledged records. */
   get heldBytes (): number {
     let bytes = 0
     for (const { records } of this.#partitions.values()) bytes += records.bytes
@@ -113,9 +113,9 @@ export class KafkaSubscription implements Subscription {
   async #close (): Promise<void> {
     this.#stop.abort()
     for (const { topic, partition } of this.#assignment.values()) this.#consumer.setPaused(topic, partition, true)
-    // 1. handlers end; the consumer goes on meanwhile and keeps our place in the group
+    // 1. end handlers; the consumer stays in the group meanwhile
     await Promise.all([...[...this.#partitions.values()].map((one) => one.close()), ...this.#released.values()])
-    // 2. what they acknowledged is kept
+    // 2. commit what they acknowledged
     await this.#committer.close()
     // 3. leave the group, so that others take over at once
     await this.#consumer.close()
@@ -128,12 +128,12 @@ export class KafkaSubscription implements Subscription {
     const fresh: TopicPartition[] = []
     for (const [key, place] of assignment) {
       const kept = this.#partitions.get(key)
-      // of a new one nothing is fetched before we know where to begin
+      // a new partition is fetched only once its offset is known
       if (kept === undefined) fresh.push(place)
       else {
-        // kafkajs goes back to the committed offset; what we hold need not be fetched again
+        // kafkajs returns to the committed offset; held records need no second fetch
         this.#consumer.fetchFrom(place.topic, place.partition, kept.next)
-        // a commit may have gone down with an earlier consumer
+        // a commit may have been lost with an earlier consumer
         if (kept.acknowledged !== undefined) this.#committer.acknowledged(place.topic, place.partition, kept.acknowledged)
       }
       this.#consumer.setPaused(place.topic, place.partition, kept?.paused ?? true)
@@ -142,7 +142,7 @@ export class KafkaSubscription implements Subscription {
     if (fresh.length > 0) void this.#begin(fresh, assignment)
   }
 
-  /** Another consumer goes on from the last commit; what our handler still does, that one will do again. */
+  /** The next owner continues from the last commit and repeats what our handler still does. */
   #release (key: string, partition: AssignedPartition): void {
     this.#partitions.delete(key)
     this.#committer.forget(key)
@@ -153,7 +153,7 @@ export class KafkaSubscription implements Subscription {
   async #begin (fresh: readonly TopicPartition[], assignment: ReadonlyMap<string, TopicPartition>): Promise<void> {
     const { admin, group, logger } = this.#options
     const isOver = (): boolean => this.#assignment !== assignment || this.#stop.signal.aborted
-    // a handler of ours may still be at a partition that went and came back: one at a time
+    // our handler may still run on a partition that was revoked and assigned again: one at a time
     const left = fresh.map(async ({ topic, partition }) => { await this.#released.get(keyOf(topic, partition)) })
     await Promise.all(left)
     while (!isOver()) {
@@ -191,7 +191,7 @@ export class KafkaSubscription implements Subscription {
     this.#consumer.setPaused(topic, partition, false)
   }
 
-  /** Rejecting here would end the fetch loop: all that can go wrong with a record goes wrong in the delivery. */
+  /** Must not reject, which would end the fetch loop; failures of records surface in the delivery. */
   async #fetched (payload: EachBatchPayload): Promise<void> {
     const { batch } = payload
     const { topic, partition, messages } = batch
@@ -203,7 +203,7 @@ export class KafkaSubscription implements Subscription {
     try {
       payload.resolveOffset(batch.lastOffset())
     } catch (err) {
-      // the partition went in this very moment: its next owner reads from the last commit
+      // the partition was revoked meanwhile: its next owner reads from the last commit
       this.#options.logger.debug({ err, topic, partition }, 'a partition went while it was fetched')
     }
     const { bytes } = assigned.records
@@ -231,7 +231,7 @@ export class KafkaSubscription implements Subscription {
     if (lost > 0) this.#options.onLost(this.#options.topics.get(topic) ?? topic, this.#options.options.group, lost)
   }
 
-  /** A partition that holds nothing always goes on: others that are stuck must not keep it. */
+  /** A partition without held records always resumes, whatever other partitions hold. */
   #resume (): void {
     const room = this.heldBytes < heldLimitBytes
     for (const [key, one] of this.#partitions) {

@@ -4,7 +4,7 @@ import { AppError } from '../../runtime/errors.ts'
 import { protocolError } from './kafka-errors.ts'
 import { logErrors } from '../log-errors.ts'
 
-/** What every topic is created with, and what an existing one has to have at least. */
+/** Settings of new topics, and the minimum for existing ones. */
 export interface TopicSettings {
   readonly partitions: number
   readonly replicationFactor: number
@@ -16,7 +16,7 @@ export interface TopicSettings {
 interface Requirement {
   readonly name: string
   readonly value: string
-  /** Whether a topic that has `got` keeps what is promised. */
+  /** Whether a topic that has `got` keeps the guarantees. */
   readonly isMet: (got: string) => boolean
 }
 
@@ -24,13 +24,13 @@ function requirements ({ minInsyncReplicas, retentionMs, maxMessageBytes }: Topi
   const exactly = (name: string, value: string): Requirement => ({ name, value, isMet: (got) => got === value })
   const atLeast = (name: string, least: number, unlimited?: string): Requirement => ({ name, value: String(least), isMet: (got) => got === unlimited || Number(got) >= least })
   return [
-    // Compaction keeps the last record of a key, and a size limit or an unclean leader drops records that nobody has read.
+    // Compaction keeps the last record per key; a size limit or an unclean leader loses unread records.
     exactly('cleanup.policy', 'delete'),
     exactly('retention.bytes', '-1'),
     exactly('unclean.leader.election.enable', 'false'),
-    // kafkajs reads no other compression
+    // the only compression that kafkajs reads
     { name: 'compression.type', value: 'producer', isMet: (got) => ['producer', 'uncompressed', 'gzip'].includes(got) },
-    // The arrival of the webhook, not of the record: log/kafka/record-time.ts.
+    // Arrival of the webhook, not append time: log/kafka/record-time.ts.
     exactly('message.timestamp.type', 'CreateTime'),
     atLeast('retention.ms', retentionMs, '-1'),
     atLeast('min.insync.replicas', minInsyncReplicas),
@@ -39,8 +39,8 @@ function requirements ({ minInsyncReplicas, retentionMs, maxMessageBytes }: Topi
 }
 
 /**
- * Creates the topics that are missing and checks those that are there. Rejects with LOG_TOPIC_UNSUITABLE, which names every
- * contradiction and how to end it. Two processes may do this at once.
+ * Creates missing topics and checks existing ones. Rejects with LOG_TOPIC_UNSUITABLE, which names every
+ * contradiction and its remedy. Safe for concurrent processes.
  */
 export async function prepareTopics (admin: Admin, names: readonly string[], settings: TopicSettings): Promise<void> {
   const there = new Set(await admin.listTopics())
@@ -59,7 +59,7 @@ async function create (admin: Admin, names: readonly string[], settings: TopicSe
   try {
     await admin.createTopics({
       topics: names.map((topic) => ({ topic, numPartitions: settings.partitions, replicationFactor: settings.replicationFactor, configEntries })),
-      // kafkajs would ask one broker, which may not have heard of the topics yet, and fail
+      // kafkajs would ask one broker, which may not know the topics yet, and fail
       waitForLeaders: false
     })
   } catch (error) {
@@ -77,7 +77,7 @@ async function create (admin: Admin, names: readonly string[], settings: TopicSe
   await untilLed(admin, names)
 }
 
-/** A first webhook would otherwise meet a topic without a leader. */
+/** Otherwise the first webhook would meet a topic without a leader. */
 async function untilLed (admin: Admin, names: readonly string[]): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
@@ -91,7 +91,7 @@ async function untilLed (admin: Admin, names: readonly string[]): Promise<void> 
   }
 }
 
-/** kafkajs collects the errors of several topics in one. */
+/** kafkajs aggregates errors of several topics. */
 function firstOf (error: unknown): string | undefined {
   const errors = (error as { readonly errors?: readonly unknown[] }).errors
   return protocolError(errors?.[0] ?? error)

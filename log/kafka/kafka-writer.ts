@@ -6,19 +6,19 @@ import { timeFields } from './record-time.ts'
 import { logErrors } from '../log-errors.ts'
 import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
-/** What a record takes besides its value and key: lengths, offsets, at times a header. */
+/** Overhead of a record beside value and key: lengths, offsets, sometimes a header. */
 const recordOverheadBytes = 128
-/** Room in a message for what Kafka puts around its records. */
+/** Overhead of a record batch in a message. */
 const batchOverheadBytes = 1024
 
 export interface KafkaWriterOptions {
   readonly producer: KafkaProducer
-  /** Names in Kafka by the names of our topics. */
+  /** Names in Kafka by topic name. */
   readonly topics: ReadonlyMap<string, string>
-  /** A topic for probes alone, by its name in Kafka. */
+  /** A topic for probes, by its name in Kafka. */
   readonly probeTopic: string
   readonly maxMessageBytes: number
-  /** Bytes of waiting appends at which more are refused. */
+  /** Bytes of pending appends at which more are refused. */
   readonly waitingLimitBytes: number
 }
 
@@ -29,7 +29,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Appends to Kafka: while one send is under way, callers gather for the next. */
+/** Appends to Kafka. Appends that arrive during a send share the next one. */
 export class KafkaWriter implements LogWriter {
   readonly #options: KafkaWriterOptions
   #waiting: Waiting[] = []
@@ -56,7 +56,7 @@ export class KafkaWriter implements LogWriter {
     await this.#enqueue([{ topic: '', key: '', timestamp: Date.now(), value: Buffer.alloc(0) }])
   }
 
-  /** What was appended before still goes; resolves when it has. */
+  /** Resolves when pending appends are done. */
   async close (): Promise<void> {
     this.#closed = true
     await this.#sending
@@ -78,7 +78,7 @@ export class KafkaWriter implements LogWriter {
   }
 
   async #send (): Promise<void> {
-    // callers of this turn of the event loop go together
+    // appends of the same event-loop turn go together
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
       const callers = this.#take()
@@ -92,7 +92,7 @@ export class KafkaWriter implements LogWriter {
     this.#sending = undefined
   }
 
-  /** The callers of the next send: what fits into one message of Kafka, as all records of a partition may become one. */
+  /** The callers of the next send: as many as fit into one message, because all records of a partition may become one batch. */
   #take (): readonly Waiting[] {
     const limit = this.#options.maxMessageBytes - batchOverheadBytes
     let count = 0
@@ -107,7 +107,7 @@ export class KafkaWriter implements LogWriter {
     return taken
   }
 
-  /** One caller alone may have brought more than fits. */
+  /** A single caller may bring more than fits. */
   * #portions (callers: readonly Waiting[]): Generator<readonly LogRecord[]> {
     const limit = this.#options.maxMessageBytes - batchOverheadBytes
     let portion: LogRecord[] = []

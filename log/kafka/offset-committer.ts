@@ -5,7 +5,7 @@ import { keyOf } from './topic-partition.ts'
 import { backoffMs } from '../../runtime/backoff.ts'
 
 const backoff = { firstMs: 500, longestMs: 10_000 } as const
-/** How often a commit is tried again while closing. A position that is lost costs a repetition, never a record. */
+/** Commit attempts during close. A lost commit costs a repetition, never a record. */
 const lastTries = 5
 
 export interface OffsetCommitterOptions {
@@ -13,31 +13,31 @@ export interface OffsetCommitterOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** The one place that moves the offsets of a group: one commit at a time, of all that was acknowledged meanwhile. */
+/** The only file that moves a group's offsets: one commit at a time, of everything acknowledged meanwhile. */
 export class OffsetCommitter {
   readonly #options: OffsetCommitterOptions
   readonly #next = new Map<string, { readonly topic: string, readonly partition: number, readonly offset: string }>()
   #committing: Promise<void> | undefined
   #closing = false
-  /** Ends a wait that began before the close. */
+  /** Ends a pause that began before the close. */
   readonly #hurry = new AbortController()
 
   constructor (options: OffsetCommitterOptions) {
     this.#options = options
   }
 
-  /** Everything before the offset was acknowledged. `topic` is the name in Kafka. */
+  /** Everything before the offset is acknowledged. `topic` is the name in Kafka. */
   acknowledged (topic: string, partition: number, offset: number): void {
     this.#next.set(keyOf(topic, partition), { topic, partition, offset: String(offset) })
     this.#committing ??= this.#commit()
   }
 
-  /** For a partition, `topic:partition`, that another consumer has now: its offset is no longer ours to move. */
+  /** Another consumer owns the partition, `topic:partition`, now: its offset is no longer ours to move. */
   forget (key: string): void {
     this.#next.delete(key)
   }
 
-  /** Resolves when every acknowledged offset is kept, or could not be. */
+  /** Resolves when every acknowledged offset is committed, or attempts are exhausted. */
   async close (): Promise<void> {
     this.#closing = true
     this.#hurry.abort()
@@ -45,7 +45,7 @@ export class OffsetCommitter {
   }
 
   async #commit (): Promise<void> {
-    // acknowledgements of this turn of the event loop go together
+    // acknowledgements of the same event-loop turn go together
     await new Promise((resolve) => setImmediate(resolve))
     let lateFailures = 0
     for (let failures = 0; this.#next.size > 0;) {

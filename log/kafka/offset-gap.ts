@@ -2,16 +2,16 @@ import type { Batch } from 'kafkajs'
 import type { AssignedPartition } from './assigned-partition.ts'
 
 export interface FetchStart {
-  /** Whether the batch goes on where the one before ended. Otherwise it is to be fetched again from `next`. */
+  /** Whether the fetch continues at the expected offset. Otherwise fetch again from `next`. */
   readonly continues: boolean
   /** Records that Kafka deleted before they were read. */
   readonly lost: number
 }
 
 /**
- * Compares a fetch with where the one before ended. One that was asked for further on is the late answer to a question before a rebalance; or
- * Kafka deleted what was between; or, where it comes twice, there is nothing between. `lowOffset` asks Kafka for the first offset that it
- * holds of the partition. Rejects as that does.
+ * Detects offset gaps between fetches. A fetch that starts past the expected offset is a stale response from before a rebalance, a
+ * retention gap, or, the second time, a gap without records. `lowOffset` asks Kafka for the first offset that it
+ * holds of the partition. Rejects as `lowOffset` does.
  */
 export async function detectOffsetGap (batch: Batch, assigned: AssignedPartition, lowOffset: () => Promise<number>): Promise<FetchStart> {
   const expected = assigned.next

@@ -16,37 +16,37 @@ import { logErrors } from '../log-errors.ts'
 import { runtimeErrors } from '../../runtime/runtime-errors.ts'
 
 const retryMs = 2_000
-/** A broker that restarts in the middle of a login looks like one that refuses it; so many times in a row it is a refusal. */
+/** A broker that restarts during a login looks like one that refuses it; this many in a row are a refusal. */
 const refusalsToBelieve = 3
-/** Longest waits for an answer of Kafka. A write may have to wait until a dead follower is given up, which takes Kafka nine seconds. */
+/** Request timeouts. A write may wait until a dead follower leaves the in-sync replicas, which takes Kafka nine seconds. */
 const readTimeoutMs = 5_000
 const writeTimeoutMs = 10_000
-/** Waiting webhooks beyond this are refused: they are held in memory and not yet accepted. */
+/** Pending webhooks beyond this are refused: they are in memory and not yet accepted. */
 const intakeLimitBytes = 64 * 1024 * 1024
-/** Holds the probes of readiness, which nobody reads. */
+/** Receives readiness probes; nobody reads it. */
 const probeTopic = 'probes'
 const probeRetentionMs = 3_600_000
 
 export interface KafkaLogOptions {
   readonly connection: KafkaConnection
-  /** Put before the names of topics and groups. */
+  /** Prefix of topic and group names. */
   readonly prefix: string
   readonly topics: readonly TopicDefinition[]
   readonly topicSettings: TopicSettings
   readonly logger: Logger
-  /** Ends the wait for a Kafka that is away. */
+  /** Ends the wait for an unavailable Kafka. */
   readonly signal: AbortSignal
-  /** Kafka deleted records, by their retention, before the group had read them. */
+  /** Kafka's retention deleted records before the group read them. */
   readonly onLost: (topic: string, group: string, records: number) => void
-  /** A consumer is dead and stays so: the process has to end, so that another one takes its place. */
+  /** A consumer has stopped for good: the process must end, so that its supervisor starts another. */
   readonly onDead: (error: AppError) => void
-  /** How often the topics are looked at, and how long one must be away to count as deleted, in milliseconds. */
+  /** Poll interval of the topic watch, and the absence that counts as deletion, in milliseconds. */
   readonly topicWatch?: { readonly checkMs: number, readonly goneAfterMs: number }
 }
 
 /**
- * The log in Kafka. Any number of processes may have it open; those that consume in one group share its partitions.
- * Waits while Kafka is away; rejects with LOG_ACCESS_REFUSED or LOG_TOPIC_UNSUITABLE where a person is needed, and with SHUTTING_DOWN
+ * The log in Kafka. Any number of processes may open it; members of one group share its partitions.
+ * Waits while Kafka is unavailable; rejects with LOG_ACCESS_REFUSED or LOG_TOPIC_UNSUITABLE if a person is needed, and with SHUTTING_DOWN
  * when the signal ends the wait.
  */
 export async function openKafkaLog ({ connection, prefix, topics, topicSettings, logger, signal, onLost, onDead, topicWatch }: KafkaLogOptions): Promise<Log> {
@@ -62,7 +62,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
       await prepareTopics(client, [prefix + probeTopic], { ...topicSettings, partitions: 1, retentionMs: probeRetentionMs })
     })
   })
-  /** Rejects where one is not there. */
+  /** Rejects if one is missing. */
   const describeTopics = async (): Promise<void> => {
     await admin.run('its topics', async (client) => { await client.fetchTopicMetadata({ topics: [...inKafka.values()] }) })
   }
@@ -101,7 +101,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
     }
   }
 
-  /** A probe has a topic of its own, so that it says nothing of the others. */
+  /** Probes have a topic of their own and do not touch the others. */
   async function probe (to: KafkaWriter): Promise<void> {
     await to.probe()
     await describeTopics()
@@ -113,11 +113,11 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
 
   async function close (): Promise<void> {
     watching.abort()
-    // 1. nothing new from outside
+    // 1. refuse new webhooks
     await intake.close()
-    // 2. handlers end; what they still append is accepted
+    // 2. end handlers; their appends are still accepted
     await Promise.all([...subscriptions].map((subscription) => subscription.close()))
-    // 3. nothing new at all
+    // 3. refuse all appends
     await internal.close()
     await admin.close()
   }
@@ -168,7 +168,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
     },
     async backlog () {
       requireOpen()
-      // Kafka keeps by time, not by size
+      // retention is by time, not by size
       return undefined
     },
     async disk () {
@@ -178,7 +178,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
       requireOpen()
       return await admin.run('the ends of the topics', async (client) => {
         const ends: LogEnd[] = []
-        // one after the other, as readPositions says why
+        // sequentially: see readPositions
         for (const { name } of topics) {
           for (const { partition, high } of await client.fetchTopicOffsets(prefix + name)) ends.push({ topic: name, partition, next: Number(high) })
         }

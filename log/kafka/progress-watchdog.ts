@@ -10,20 +10,20 @@ const stalledAfterMs = 120_000
 export interface ProgressWatchdogOptions {
   readonly signal: AbortSignal
   readonly positions: () => Promise<readonly PartitionPosition[]>
-  /** Whether the group gave this partition to us. */
+  /** Whether the partition is assigned to this member. */
   readonly isAssigned: (topic: string, partition: number) => boolean
-  /** Undefined for one that is not ours, or not begun yet. */
+  /** Undefined if not assigned, or not started yet. */
   readonly partition: (topic: string, partition: number) => Pick<AssignedPartition, 'next' | 'paused' | 'movedAt' | 'records'> | undefined
-  /** The last sign of life of the consumer in its group, in milliseconds of `now`. */
+  /** The consumer's last heartbeat or rebalance, in milliseconds of `now`. */
   readonly aliveAt: () => number
   readonly onStalled: (error: AppError) => void
-  /** Milliseconds of a clock that nobody sets; default: the monotonic clock of the process. */
+  /** A monotonic clock in milliseconds; default: the process's own. */
   readonly now?: () => number
 }
 
 /**
- * kafkajs can stop to fetch without a word. So: records to read, and no fetch of them for two minutes, ends in LOG_STALLED. A handler that takes
- * its time is no such case: its partition is paused. Time in which Kafka did not answer, or this process slept, is not counted.
+ * kafkajs can stop fetching without an error. Unread records and no fetch for two minutes end in LOG_STALLED. A slow handler does not
+ * count: its partition is paused. Time in which Kafka did not answer, or this process slept, does not count either.
  */
 export function watchProgress (options: ProgressWatchdogOptions): void {
   const check = progressCheck(options)
@@ -33,10 +33,10 @@ export function watchProgress (options: ProgressWatchdogOptions): void {
 }
 
 export function progressCheck ({ signal, positions, isAssigned, partition, aliveAt, onStalled, now = () => performance.now() }: ProgressWatchdogOptions): () => Promise<void> {
-  /** Partitions that are ours and not begun, by the time since which that is known. */
+  /** Assigned partitions that have not started, with the time since when. */
   let waiting = new Map<string, number>()
   let checkedAt = now()
-  /** Nobody is blamed for what was before. */
+  /** Restarts the clock of every partition. */
   let quietUntil = now()
 
   return async () => {

@@ -1,12 +1,12 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
 
 /**
- * When the webhook arrived is Kafka's own timestamp of a record, but for one thing: retention counts from it. What is transformed again long
- * after its webhook arrived must not be old at birth, so it has the time of the append there, and its arrival in a header. So has a record that
- * arrived in the future, as a clock was set back: brokers refuse a timestamp that lies too far ahead.
+ * The arrival of the webhook is Kafka's timestamp of a record, with two exceptions, because retention counts from it. A record that is
+ * transformed again long after arrival must not expire at once: it carries the time of the append, and the arrival in a header. The same holds
+ * for an arrival in the future, from a clock that was set back: brokers reject timestamps too far ahead.
  */
 const arrivalHeader = 'received-at'
-/** An arrival that lies further back than this goes into the header. */
+/** An older arrival goes into the header. */
 const nearMs = 3_600_000
 
 /** Timestamp and headers of a message, in kafkajs's form. `arrivedAt` and `now` are epoch milliseconds. */

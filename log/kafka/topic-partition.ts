@@ -1,11 +1,11 @@
 /** A partition. */
 export interface TopicPartition {
-  /** Name in Kafka. */
+  /** Topic name in Kafka. */
   readonly topic: string
   readonly partition: number
 }
 
-/** A name for the partition in maps; names of topics hold no colon. */
+/** Map key of the partition; topic names contain no colon. */
 export function keyOf (topic: string, partition: number): string {
   return `${topic}:${partition}`
 }

@@ -4,20 +4,20 @@ import { logErrors } from '../log-errors.ts'
 
 export interface TopicWatchOptions {
   readonly signal: AbortSignal
-  /** Rejects with Kafka's UNKNOWN_TOPIC_OR_PARTITION where one of the topics is not there. */
+  /** Rejects with Kafka's UNKNOWN_TOPIC_OR_PARTITION if a topic is missing. */
   readonly describe: () => Promise<unknown>
-  /** The process has to end: its next start makes the topics again. */
+  /** The process must end: its next start creates the topics again. */
   readonly onGone: (error: AppError) => void
   readonly checkMs?: number
-  /** A broker that restarts does not know its topics for a moment. */
+  /** A restarting broker briefly does not know its topics. */
   readonly goneAfterMs?: number
-  /** Milliseconds of a clock that nobody sets. */
+  /** A monotonic clock in milliseconds. */
   readonly now?: () => number
 }
 
 /**
- * A topic that is deleted while the process runs is one that kafkajs neither reads nor writes any more, and says little about. So the topics
- * are looked at all the time: one that stays away ends in LOG_TOPIC_UNSUITABLE. Time in which Kafka does not answer is not counted.
+ * kafkajs neither reads nor writes a topic that was deleted while running, and hardly reports it. So the topics
+ * are polled: one that stays missing ends in LOG_TOPIC_UNSUITABLE. Time in which Kafka does not answer does not count.
  */
 export function watchTopics (options: TopicWatchOptions): void {
   const check = topicCheck(options)

@@ -1,7 +1,7 @@
 import type { AvroDecimal } from '../decimal.ts'
 
 /**
- * The kinds of field, and the value that a row holds of each:
+ * The kinds of field, and the value of each in a row:
  *
  * - `text`; `keyword`: a text of few distinct values
  * - `decimal`: money, coins or a number, exact; `amount`: the same, never negative
@@ -29,19 +29,19 @@ export interface Values {
 }
 export type Kind = keyof Values
 
-/** One field of a record: all that is said of it anywhere. */
+/** One field of a record: its only definition. */
 export interface Field<K extends Kind = Kind, Nullable extends boolean = boolean, Sent extends boolean = boolean> {
   readonly kind: K
   /** What it means: the Avro `doc` and the ClickHouse `COMMENT`. */
   readonly meaning: string
-  /** Names or reaches a person: it never leaves landing but for `contacts`. */
+  /** Personal data: leaves landing only through `contacts`. */
   readonly personal: boolean
   readonly nullable: Nullable
-  /** Whether a vendor sends it; else it is worked out here. */
+  /** Whether a vendor sends it; else it is computed here. */
   readonly sent: Sent
-  /** Where in the payload it is, `meta.coin_spent`; absent: under its own name. */
+  /** Path in the payload, `meta.coin_spent`; absent: its own name. */
   readonly path: string | undefined
-  /** The migration that adds it, where that is not the one that makes the table. */
+  /** The migration that adds it, if not the one that creates the table. */
   readonly addedIn: number | undefined
 }
 
@@ -62,7 +62,7 @@ type NamesOfSent<F> = { [Name in keyof F]: F[Name] extends Field<Kind, boolean, 
 /** The part of a row that a vendor sends, null where it is absent. */
 export type SentRow<F> = Row<Pick<F, NamesOfSent<F>>>
 
-/** The part of a row that is worked out here. */
+/** The part of a row that is computed here. */
 export type GivenRow<F> = Row<Omit<F, NamesOfSent<F>>>
 
 /** A row of these fields. */
@@ -87,7 +87,7 @@ export const integer = sent('integer')
 export const boolean = sent('boolean')
 export const timestamp = sent('timestamp')
 
-/** A field that is worked out here and always has a value. */
+/** A computed field that always has a value. */
 export function required<K extends Kind> (kind: K, meaning: string, { personal = false } = {}): Field<K, false, false> {
   return { kind, meaning, personal, nullable: false, sent: false, path: undefined, addedIn: undefined }
 }
@@ -97,7 +97,7 @@ export function choice<V extends string> (choices: readonly V[]): Choice<V> {
   return { ...required('keyword', choices.join(', ').replace(/, ([^,]*)$/, ' or $1')), choices }
 }
 
-/** A field that is worked out here and may be null. */
+/** A computed field that may be null. */
 export function optional<K extends Kind> (kind: K, meaning: string, { personal = false } = {}): Field<K, true, false> {
   return { kind, meaning, personal, nullable: true, sent: false, path: undefined, addedIn: undefined }
 }

@@ -31,7 +31,7 @@ function columnType ({ kind, nullable }: Field): string {
 
 const loadedAt = { type: 'DateTime64(3, \'UTC\') DEFAULT now64(3, \'UTC\')', meaning: 'When the row came into this table' }
 
-/** The statement that makes the table of a record: its fields, and what ClickHouse works out as a row comes in. */
+/** The CREATE TABLE statement of a record: its fields and materialized columns. */
 export function createLandingTable ({ name, meaning, fields, table }: RecordDefinition): string {
   const columns: ReadonlyArray<readonly [name: string, definition: string]> = [
     ...Object.entries(fields).filter(([, { addedIn }]) => addedIn === undefined).map(([field, definition]) => [field, describe(columnType(definition), definition.meaning)] as const),
@@ -52,7 +52,7 @@ export function createLandingTable ({ name, meaning, fields, table }: RecordDefi
   ].join('\n')
 }
 
-/** The statements that add the fields of one later migration to the tables that are there. */
+/** The ALTER TABLE statements of one later migration. */
 export function addLandingColumns ({ name, fields }: RecordDefinition, migration: number): readonly string[] {
   return Object.entries(fields)
     .filter(([, { addedIn }]) => addedIn === migration)

@@ -4,9 +4,9 @@ import type { Fields } from './field.ts'
 export interface Table {
   readonly orderBy: readonly string[]
   readonly partitionBy?: string
-  /** Of equal sorting keys the row with the greatest stays: a column, of the record or of `materialized`. */
+  /** Of equal sorting keys the row with the greatest value stays: a column, of the record or of `materialized`. */
   readonly version: string
-  /** Columns that ClickHouse works out itself as a row comes in. */
+  /** Columns that ClickHouse computes on insert. */
   readonly materialized?: Readonly<Record<string, { readonly type: string, readonly expression: string, readonly meaning: string }>>
 }
 

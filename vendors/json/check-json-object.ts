@@ -5,11 +5,11 @@ import { vendorErrors } from '../vendor-errors.ts'
 const kinds: Readonly<Record<string, string>> = { '{': 'an object', '[': 'an array', '"': 'a string', t: 'a boolean', f: 'a boolean', n: 'null' }
 
 /**
- * Refuses what is not the text of a JSON object; an empty array passes where `emptyArray` says so. Throws BODY_MALFORMED.
+ * Rejects text that is not a JSON object; an empty array passes if `emptyArray` says so. Throws BODY_MALFORMED.
  *
- * The first character is looked at before the text is parsed: megabytes of `[[[[` need not be parsed to be refused.
- * Nor need megabytes of `{"a":[[[[` or of `{"a":[{},{},{},`, which parse so slowly that others would wait for seconds.
- * Duplicate keys and numbers of any size are well-formed; what comes of them is for the transform to say.
+ * The first character is checked before parsing, so that megabytes of `[[[[` are rejected unparsed.
+ * So are megabytes of `{"a":[[[[` or of `{"a":[{},{},{},`, which parse so slowly that other senders would wait for seconds.
+ * Duplicate keys and numbers of any size are well-formed; the transform interprets them.
  */
 export function checkJsonObject (text: string, { emptyArray }: { readonly emptyArray: boolean }): void {
   const first = text.trimStart().charAt(0)
@@ -17,7 +17,7 @@ export function checkJsonObject (text: string, { emptyArray }: { readonly emptyA
   if (first !== '{' && !(emptyArray && /^\s*\[\s*\]\s*$/.test(text))) {
     throw new AppError(vendorErrors.BODY_MALFORMED, `expected ${expected}, got ${first === '' ? 'nothing' : kinds[first] ?? (/[-\d]/.test(first) ? 'a number' : 'something else')}`)
   }
-  // A text of so many values is parsed by the transform alone, in a thread of its own: what is wrong with it ends as a dead letter.
+  // With this many values only the transform parses it, in its own thread; malformed text then ends as a dead letter.
   if (text.length > smallText && valuesOf(text) > mostValues) return
   try {
     JSON.parse(text)
@@ -26,16 +26,16 @@ export function checkJsonObject (text: string, { emptyArray }: { readonly emptyA
   }
 }
 
-/** What is shorter parses in no time, whatever is in it. */
+/** Shorter texts parse in negligible time, whatever their content. */
 const smallText = 32 * 1024
 const deepestNesting = 500
 /** A real batch of 8 MiB has well under 100,000. */
 const mostContainers = 300_000
 
-/** To parse more of them may take longer than other senders should wait; a hundred thousand distinct keys take a tenth of a second. */
+/** More values may take longer to parse than other senders should wait; a hundred thousand distinct keys take a tenth of a second. */
 const mostValues = 100_000
 
-/** The values in a text, near enough. Refuses what is nested too deep. One look at what is outside strings, many times faster than to parse the text. */
+/** Approximate number of values in a text. Rejects deep nesting. One pass outside of strings, many times faster than parsing. */
 function valuesOf (text: string): number {
   let depth = 0
   let containers = 0

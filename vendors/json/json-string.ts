@@ -1,4 +1,4 @@
-/** Where the JSON string that starts at this quote ends: the place of the other quote, or the length of a text that ends before. */
+/** The position of the closing quote of the JSON string that starts at this quote; the length of the text if there is none. */
 export function endOfJsonString (text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0

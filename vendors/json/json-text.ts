@@ -4,7 +4,7 @@ import { vendorErrors } from '../vendor-errors.ts'
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** The text of bytes that should be JSON: UTF-8, less a byte order mark, which JSON does not know and some senders write. Throws BODY_MALFORMED. */
+/** Decodes bytes that should be JSON: UTF-8, without the byte order mark that some senders write. Throws BODY_MALFORMED. */
 export function readJsonText (bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new AppError(vendorErrors.BODY_MALFORMED, `expected UTF-8, got ${bytes.length} bytes that are not`)
   return bytes.toString('utf8', bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0)

@@ -2,20 +2,20 @@ import { endOfJsonString } from './json-string.ts'
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const longNumber = /[:[,]\s*-?(?:[\d.]{16,}|[\d.]+[eE])/
-/** A double holds numbers of fewer characters, where they have no exponent. */
+/** A double represents shorter numbers without exponent exactly. */
 const exactLength = 16
-/** No value has more digits; a regular expression would run out of stack on megabytes of them. */
+/** Longest number; a regular expression would overflow the stack on megabytes of digits. */
 const longestNumber = 1_000
 
 /**
- * Parses JSON without loss: a number with more digits than a double holds, or with an exponent, becomes its own text.
- * The mapping reads numbers and texts alike, so nothing but the digits is affected. Throws SyntaxError.
+ * Parses JSON without loss: a number with an exponent, or with more digits than a double holds, becomes its own text.
+ * Field readers take numbers and texts alike, so only the digits are affected. Throws SyntaxError.
  */
 export function parseJson (text: string): unknown {
   return JSON.parse(longNumber.test(text) ? quoteLongNumbers(text) : text)
 }
 
-/** Quotes such numbers where they stand outside of strings. What is no JSON stays none. */
+/** Quotes such numbers outside of strings. Malformed text stays malformed. */
 function quoteLongNumbers (text: string): string {
   const parts: string[] = []
   let kept = 0
@@ -38,7 +38,7 @@ function quoteLongNumbers (text: string): string {
   return parts.join('')
 }
 
-/** Of a character that a number may have. Those of `true`, `false` and `null` among them make no number. */
+/** Whether a character may be part of a number. Those that occur in `true`, `false` and `null` make no number. */
 function isNumeric (code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2d /* - */ || code === 0x2b /* + */ || code === 0x2e /* . */ || code === 0x65 /* e */ || code === 0x45 /* E */
 }

@@ -22,7 +22,7 @@ import { reviewRequest } from './records/review-request.ts'
 const records: readonly NectorRecord[] = [lead, coupon, coinTransaction, review, order, reviewRequest, referral, coinExpiry]
 const recordOfTopic = new Map(records.flatMap((record) => record.topics.map((topic) => [topic, record])))
 
-/** The topics that have a record of their own; any other is kept in `other_events`. */
+/** Topics with a record of their own; any other becomes `other_events`. */
 export const knownNectorTopics: readonly string[] = [...recordOfTopic.keys()]
 
 /** The event of a Nector webhook: one a request. */
@@ -41,7 +41,7 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
   if (!isPlainObject(payload)) return reject('PAYLOAD_MALFORMED', `expected an object, got ${preview(payload)}`)
   const fault = faultOfSize(payload)
   if (fault !== undefined) {
-    // its content is not worked on at all: its bytes name it
+    // too large for canonical text: its bytes identify it
     payload = undefined
     return reject(fault.code, fault.reason)
   }
@@ -51,7 +51,7 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
   const reading = (recordOfTopic.get(raw.topic) ?? otherEvent).read(payload, { topic: raw.topic, sentAt }, source.readMobile)
   if ('reason' in reading) return reject('FIELD_INVALID', reading.reason)
 
-  // The vendor's delivery id, where there is one; equal content is the same event where there is none.
+  // the vendor's delivery id, else the content
   const eventId = isAbsent(raw.delivery_id)
     ? deterministicId('nector', raw.source, raw.topic, '', canonicalText(payload))
     : deterministicId('nector', raw.source, raw.topic, raw.delivery_id)

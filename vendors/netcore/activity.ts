@@ -14,7 +14,7 @@ import type { NetcoreSource } from '../source.ts'
 import { isBareItem, readItem, type ItemReading } from './item.ts'
 import { instantOfTs } from './time.ts'
 
-/** What the activity itself reads beside the fields of its record. */
+/** Parameters that the activity reads itself, beside the fields of its record. */
 const readFields = payloadReader(activities.fields, { elsewhere: ['custom_params', 'att_params', 'payload_params', 'event_params.ts', 'event_params.activity_id'] })
 const noParameters: Payload = {}
 
@@ -41,7 +41,7 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
   }
 
   const given = activity['event_params']
-  // Channels that we do not know are kept; what has neither a channel nor parameters is nothing that happened.
+  // Unknown channels are kept; without channel and parameters nothing has happened.
   if (!isPlainObject(given) && isAbsent(activity['channel'])) return reject('PAYLOAD_MALFORMED', `expected event_params, an object, or a channel, got ${preview(given ?? null)} and none`)
   const parameters = isPlainObject(given) ? given : noParameters
   const reading = readFields(activity)
@@ -53,12 +53,12 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
   const items = readItems(activity['payload_params'])
   if ('reason' in items) return reject('FIELD_INVALID', items.reason)
 
-  // Neither msgid nor anything else that is sent is unique, so equal content of a panel is the same activity (domain.md).
+  // Neither msgid nor any other field is unique, so equal content in a panel is the same activity (domain.md).
   const eventId = deterministicId('netcore', panel, canonicalText(activity))
   const { row, extra } = reading
   const columns = eventColumns(raw, position, source.businessClock, { eventId, topic: row.channel ?? '', occurredAt: instant, index })
   const { emailHash, mobileHash, customerId } = identityReadings(row.identity, source.readMobile)
-  // Object.assign, as spreading this many columns takes more time than all the rest of an activity.
+  // Object.assign: spreading this many columns costs more than the rest of an activity.
   const shared = Object.assign({ panel, activity_id: fieldReaders.text.read(parameters['activity_id']) ?? '', ts: ts ?? 0 }, columns)
   const record: TypedRecord = {
     record: 'activities',
@@ -81,7 +81,7 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
   return { kind: 'records', eventId, records: [record, ...records] }
 }
 
-/** An activity as JSON. Empty where it is nested too deep even for that: its bytes are then in the raw webhook alone. */
+/** An activity as JSON. Empty if it is nested too deep even for that: its bytes are then only in the raw webhook. */
 export function activityBytes (activity: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(activity))
@@ -93,11 +93,11 @@ export function activityBytes (activity: unknown): Buffer {
 
 interface Items {
   readonly items: readonly ItemReading[]
-  /** What is no item; whatever shape it has. */
+  /** The remaining parameters, whatever their shape. */
   readonly parameters: unknown
 }
 
-/** The products of an activity: its `items`, or the one that its own parameters give. */
+/** The products of an activity: its `items`, or the single one in its own parameters. */
 function readItems (payload: unknown): Items | { readonly reason: string } {
   if (!isPlainObject(payload)) return { items: [], parameters: payload }
   const { items: list, ...parameters } = payload

@@ -9,7 +9,7 @@ import type { NetcoreSource } from '../source.ts'
 import { activityBytes, readActivity } from './activity.ts'
 
 /**
- * Activities and items of one webhook: more than the largest body can hold of believable ones. A flood of `{},{},…` must not become
+ * Activities and items of one webhook, at most: more than the largest body can hold of plausible ones. A flood of `{},{},…` must not become
  * millions of records.
  */
 const maximumActivities = 50_000
@@ -50,13 +50,13 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
     try {
       return readActivity(activity, { raw, position, source, panel: toText(panel), index })
     } catch (error) {
-      // A fault of ours in one activity must not cost the others; it can be replayed once mended.
+      // A bug of ours in one activity must not cost the others; it can be replayed after a fix.
       return { kind: 'dead-letter', letterId: letterIdOfContent(raw, toText(panel), activity, index), code: 'TRANSFORM_FAILED', reason: describeFault(error), index, payload: activityBytes(activity) }
     }
   }
 }
 
-/** The records that activities may become. */
+/** Upper bound of the records of these activities. */
 function sizeOf (activities: readonly unknown[]): number {
   let size = activities.length
   for (const activity of activities) {

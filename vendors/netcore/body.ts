@@ -9,7 +9,7 @@ const ampersand = 0x26
 const percent = 0x25
 const plus = 0x2b
 const space = 0x20
-/** Netcore sends one. Megabytes of `&` would be walked through for seconds while others wait. */
+/** Netcore sends one key. Splitting megabytes of `&` would take seconds. */
 const mostFormKeys = 64
 
 /** Checks at the edge that a Netcore body carries a JSON object, or an empty array, the vendor's probe. Throws BODY_MALFORMED. */

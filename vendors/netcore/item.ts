@@ -8,7 +8,7 @@ const names = new Set(Object.keys(itemFields))
 
 export type ItemReading = Reading<typeof itemFields>
 
-/** Reads an item by its known names, with or without suffix; what is unknown keeps its own key. Says why where it is no item. */
+/** Reads an item by its known names, with or without suffix; unknown names keep their own key. Says why it is no item. */
 export function readItem (item: Readonly<Record<string, unknown>>): ItemReading | { readonly reason: string } {
   const given: Record<string, unknown> = {}
   const keys: Record<string, string> = {}
@@ -28,7 +28,7 @@ export function readItem (item: Readonly<Record<string, unknown>>): ItemReading 
   return { row: reading.row, extra }
 }
 
-/** A single item may be given by parameters of the activity itself: it is one where it names, prices or counts a product. */
+/** Parameters of an activity are a single item if they name, price or count a product. */
 export function isBareItem (parameters: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(parameters).some((key) => bareItemNames.has(parameterName(key)))
 }

@@ -1,36 +1,36 @@
 import { maskQuoted } from '../migrations/sql-statements.ts'
 
-/** What a statement of sql/ becomes on a cluster, in order. All may be repeated. */
+/** The cluster form of a statement of sql/, as statements in order. All are idempotent. */
 export type ClusterStatements = readonly string[]
 
 /**
- * Deterministic, not by {uuid}: a replica that is added later, or that was away when its tables were created, finds its peers by it.
- * A table that is dropped must be dropped with SYNC, or its path stays taken for minutes.
+ * Deterministic, not {uuid}: a replica that is added later, or was away when its tables were created, finds its peers by it.
+ * Drop a table with SYNC, or its path stays taken for minutes.
  */
 const replicaPath = (cluster: string, database: string, table: string): string => `/clickhouse/tables/${cluster}/${database}.${table}/{shard}`
 
 /**
- * Blocks and seconds for which a repeated insert is recognised: as long as a log keeps what was not loaded (KAFKA_RETENTION_HOURS).
- * The default of an hour would be over before an outage is.
+ * Deduplication window of inserts, in blocks and seconds: as long as a log keeps records (KAFKA_RETENTION_HOURS).
+ * The default of an hour is shorter than an outage may be.
  */
 const deduplication = 'replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800'
 
 /**
- * A view joins tables that lie in pieces on several servers: what is joined, or searched in, must be gathered from all of them first,
- * or each shard would look only at its own. The default refuses such a query.
+ * Views join tables that are sharded: the right side of a join or IN must be gathered from all shards first,
+ * or each shard would see only its own part. The default refuses such a query.
  */
 const viewSettings = "distributed_product_mode = 'global'"
 
 /**
- * What a refresh appends is on every shard when it ends: a queue of the server's own might lose rows that later refreshes take for there. And it
- * reads no replica that lags by more than half of the minute for which what came counts as new (landing.grace_period): what is not seen then is not
+ * A refresh must be on every shard when it ends: an asynchronous queue might lose rows that later refreshes take for written. And it
+ * reads no replica that lags by more than half of the grace period (landing.grace_period): rows missed then are not
  * looked for later.
  */
 const refreshSettings = `${viewSettings}, distributed_foreground_insert = 1, max_replica_delay_for_distributed_queries = 30, fallback_to_stale_replicas_for_distributed_queries = 0`
 
 /**
- * The tables that materialized views fill. On a cluster each view fills the part of its own shard, so equal rows may lie on several shards
- * and no key tells where: the distributed table must not claim one, which ClickHouse might leave out shards by.
+ * Tables that materialized views fill. On a cluster each view fills its own shard, so equal rows may lie on several shards,
+ * and no key gives the shard: the distributed table must not declare one, which ClickHouse might prune shards by.
  */
 export function filledTables (statements: readonly string[]): ReadonlySet<string> {
   return new Set(statements.flatMap((statement) => {
@@ -43,7 +43,7 @@ const engines = /^(?:Replacing|Summing|Aggregating|Collapsing|VersionedCollapsin
 const name = '(\\w+)\\.(\\w+)'
 const materializedViewHead = new RegExp(`^\\s*CREATE\\s+MATERIALIZED\\s+VIEW\\s+IF\\s+NOT\\s+EXISTS\\s+${name}\\s+TO\\s+${name}(?=\\s+AS\\s)`, 'i')
 
-/** `filled`: see `filledTables`. Throws an Error that says what it did not understand: a statement is turned whole or not at all. */
+/** `filled`: see `filledTables`. Throws an Error that names the part it cannot translate: a statement is translated whole or not at all. */
 export function clusterStatements (statement: string, cluster: string, filled: ReadonlySet<string> = new Set()): ClusterStatements {
   const masked = maskQuoted(statement)
   for (const { pattern, rewrite } of forms) {
@@ -63,7 +63,7 @@ interface Found {
   readonly on: string
 }
 
-/** Each pattern takes a statement's head, up to and with the name; the rest of the statement is the rewriter's to understand. */
+/** Each pattern matches a statement's head, up to and including the name; its rewriter parses the rest. */
 const forms: ReadonlyArray<{ readonly pattern: RegExp, readonly rewrite: (found: Found) => ClusterStatements }> = [
   { pattern: /^\s*CREATE\s+DATABASE\s+IF\s+NOT\s+EXISTS\s+\w+(?=\s*(?:COMMENT\s+'x*'\s*)?$)/i, rewrite: atEveryServer },
   { pattern: /^\s*DROP\s+DATABASE\s+IF\s+EXISTS\s+\w+(?=\s*(?:SYNC\s*)?$)/i, rewrite: atEveryServer },
@@ -81,7 +81,7 @@ function atEveryServer ({ statement, match, on }: Found): ClusterStatements {
   return [match[0].trimStart() + on + statement.slice(match[0].length)]
 }
 
-/** Each shard fills its local table from its own: what an insert into one table would have put into the other on the same shard. */
+/** Each shard fills its local table from its own rows: a materialized view never moves a row to another shard. */
 function fill ({ statement, masked, match: [head] }: Found): ClusterStatements {
   if ([...masked.matchAll(/\b(?:FROM|JOIN)\s/gi)].length !== 1 || topLevel(masked, /\bSETTINGS\s/gi, head.length).length > 0) throw new Error('a table is filled from one other, without settings')
   return [`${statement.trimEnd()}\nSETTINGS parallel_distributed_insert_select = 2`]
@@ -91,7 +91,7 @@ function view ({ statement, masked, match, on }: Found, added = viewSettings): C
   const head = match[0].length
   const comment = topLevel(masked, /\bCOMMENT\s+'x*'\s*$/gi, head)[0] ?? statement.length
   const text = match[0].trimStart() + on + statement.slice(head, comment).trimEnd()
-  // On lines of their own: the query may end in a line that is a comment.
+  // On lines of their own: the query may end in a comment.
   const settings = (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + added
   return [`${text}${settings}\n${statement.slice(comment)}`.trimEnd()]
 }
@@ -103,14 +103,14 @@ function dropTable ({ match: [, database = '', table = ''], on }: Found): Cluste
 function table ({ statement, masked, match, cluster, filled, on }: Found): ClusterStatements {
   const [head, database = '', name = ''] = match
   const clauses = tableClauses(masked, head.length)
-  // Without a comment at its end, which would swallow what follows on the line.
+  // Without a trailing comment, which would swallow the rest of the line.
   const part = ({ from, to }: Clause): string => statement.slice(from, from + masked.slice(from, to).trimEnd().length).trim()
   const { ENGINE: engine, 'ORDER BY': order, SETTINGS: settings, COMMENT: comment } = clauses
   if (engine === undefined || order === undefined) throw new Error(`${database}.${name} has no ENGINE or no ORDER BY`)
   const [, family = '', parameters = ''] = /^(\w+)\s*(?:\(([\s\S]*)\))?$/.exec(part(engine)) ?? []
   if (!engines.test(family)) throw new Error(`the engine of ${database}.${name} has no replicated form: ${part(engine)}`)
   const key = part(order).replace(/^\(([\s\S]*)\)$/, '$1')
-  // Rows that replace each other must meet on one shard; a key that says nothing cannot tell which.
+  // Rows that replace each other must be on one shard; a constant key cannot tell which.
   if (key === '' || /^tuple\b/i.test(key)) throw new Error(`${database}.${name} needs a sorting key to be cut into shards by`)
   if (/\b(?:ASC|DESC)\b/i.test(masked.slice(order.from, order.to))) throw new Error(`${database}.${name} is cut into shards by its sorting key, which can have no direction`)
   const shardedBy = filled.has(`${database}.${name}`) ? 'rand()' : `cityHash64(${key})`
@@ -170,7 +170,7 @@ interface Clause {
 const clauseNames = ['ENGINE', 'PARTITION BY', 'PRIMARY KEY', 'ORDER BY', 'SAMPLE BY', 'TTL', 'SETTINGS', 'COMMENT'] as const
 type ClauseName = typeof clauseNames[number]
 
-/** The clauses after the column list. Throws where something is between the two, or a clause comes twice. */
+/** The clauses after the column list. Throws on anything in between, and on a repeated clause. */
 function tableClauses (masked: string, from: number): Readonly<Partial<Record<ClauseName, Clause>>> {
   const closed = topLevel(masked, /\)/g, from, 1)[0] ?? -1
   const engine = closed < 0 ? null : /^\)\s*(?=ENGINE\s*=)/i.exec(masked.slice(closed))
@@ -187,7 +187,7 @@ function tableClauses (masked: string, from: number): Readonly<Partial<Record<Cl
   return clauses
 }
 
-/** Positions of what is found outside of all parentheses, or, for a closing one, where `depth` of them are still open. */
+/** Positions of matches outside of all parentheses, or inside `depth` of them. */
 function topLevel (masked: string, pattern: RegExp, from: number, depth = 0): readonly number[] {
   return topLevelMatches(masked, pattern, from, depth).map(({ index }) => index)
 }

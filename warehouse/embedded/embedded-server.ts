@@ -10,14 +10,14 @@ import { internalUser } from './users-config.ts'
 
 export interface EmbeddedServerOptions {
   readonly dataDir: string
-  /** 0: any free port, the same one over restarts of the server process. */
+  /** 0: any free port, kept over restarts of the server process. */
   readonly httpPort: number
   readonly tcpPort: number
   readonly maxMemoryBytes: number
   readonly biPassword: string
-  /** Without it there is no user `crm`. */
+  /** Without it user `crm` does not exist. */
   readonly crmPassword?: string | undefined
-  /** Without it there is no user `marts`. */
+  /** Without it user `marts` does not exist. */
   readonly martsPassword?: string | undefined
   readonly logger: Logger
   /** Aborting it closes the server, also while it starts. */
@@ -34,7 +34,7 @@ export interface EmbeddedServer {
   readonly tcpPort: number
   readonly user: string
   readonly password: string
-  /** Of the process that runs now: another one after a restart. */
+  /** Of the running process: another one after a restart. */
   readonly pid: number | undefined
   /** Resolves when the process is gone. May be called more than once. */
   close (): Promise<void>
@@ -42,7 +42,7 @@ export interface EmbeddedServer {
 
 /**
  * Starts ClickHouse as a child process with its data under `dataDir/clickhouse`. Resolves when it answers a query; from then
- * on it is started again whenever it ends, on the same ports, until `close`. It never outlives this process.
+ * on it is restarted whenever it ends, on the same ports, until `close`. It never outlives this process.
  *
  * Rejects with EMBEDDED_WAREHOUSE_UNSUPPORTED (no build for this platform), PORT_IN_USE (names the setting),
  * CONFIG_INVALID (an empty password) or EMBEDDED_WAREHOUSE_FAILED (data directory in use by another server, or ClickHouse's own reason).
@@ -57,7 +57,7 @@ export async function startEmbeddedServer (options: EmbeddedServerOptions): Prom
   const endpoint = { url: `http://${loopback}:${ports.http}`, user: internalUser, password: home.password }
   const supervisor = new ServerSupervisor({
     spawn: async () => {
-      // Each time anew: another start on this directory, refused because we hold it, has written its own.
+      // At each start: a refused second start on this directory may have written its own.
       const { path, configFile } = await prepareServerHome({ ...options, ports })
       return spawnServer({ library, path, configFile })
     },

@@ -12,7 +12,7 @@ export interface ServerPorts {
   readonly tcp: number
 }
 
-/** Binds for a moment: undefined when the port is taken, otherwise the port (0 asks the system for any). */
+/** Binds the port briefly: undefined if taken, otherwise the port (0 asks the system for any). */
 async function tryPort (port: number): Promise<number | undefined> {
   const server = createServer()
   try {
@@ -40,7 +40,7 @@ async function claim (setting: string, port: number, until: number): Promise<num
 }
 
 /**
- * Settles both ports before the server starts, so that a port in use is named by its setting and so that port 0 stays one
+ * Claims both ports before the server starts, so that an error names the setting of a taken port, and so that port 0 stays one
  * port over restarts. `graceMs`: how long a predecessor that is still stopping may hold them.
  */
 export async function claimPorts (wanted: ServerPorts, graceMs: number): Promise<ServerPorts> {

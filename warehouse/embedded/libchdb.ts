@@ -2,10 +2,10 @@ import { libchdbPath } from 'chdb/libchdb'
 import { AppError } from '../../runtime/errors.ts'
 import { warehouseErrors } from '../warehouse-errors.ts'
 
-/** Absolute path of the shared library that holds ClickHouse; throws where there is none for this platform. */
+/** Absolute path of the shared library that contains ClickHouse; throws if this platform has none. */
 export type LocateLibrary = () => string
 
-/** Rejects a platform that has no build with the way out, rather than with the words of the package. */
+/** Explains the way out on a platform without a build. */
 export function locateLibrary (locate: LocateLibrary = libchdbPath): string {
   try {
     return locate()

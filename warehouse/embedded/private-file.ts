@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 
-/** Writes a file that only its owner can read, whole or not at all: a reader never sees half of it, nor does a crash leave half. */
+/** Writes a file atomically, readable by its owner only. */
 export async function writePrivateFile (path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   try {

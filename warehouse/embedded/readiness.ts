@@ -10,7 +10,7 @@ async function answers ({ url, user, password }: Endpoint): Promise<boolean> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      // An idle connection would hold up a later clean stop by 5 seconds.
+      // An idle connection would delay a clean stop by 5 seconds.
       headers: { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': password, connection: 'close' },
       body: 'SELECT 1',
       signal: AbortSignal.timeout(5_000)

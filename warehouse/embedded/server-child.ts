@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 export interface ServerExit {
   readonly code: number | undefined
   readonly signal: string | undefined
-  /** The last line it wrote on stderr: ClickHouse's reason, where it had one. */
+  /** The last line of stderr: ClickHouse's reason, if it gave one. */
   readonly lastWords: string
   /** ClickHouse's error code in that line. */
   readonly clickHouseCode: number | undefined
@@ -19,7 +19,7 @@ export interface ServerChild {
   readonly exited: Promise<ServerExit>
   /** Asks for a clean stop. */
   stop (): void
-  /** Ends it at once; what was acknowledged is kept. */
+  /** SIGKILL; acknowledged inserts are kept. */
   kill (): void
 }
 
@@ -31,7 +31,7 @@ export interface ServerCommand {
 
 const program = fileURLToPath(new URL('server-process.js', import.meta.url))
 
-// TCP first, so that an answer over HTTP means that both listen. The last one reads stdin, and so lasts until it closes.
+// TCP first, so that an HTTP response means that both listen. The last query blocks until stdin closes.
 const startUp = [
   'SYSTEM START LISTEN TCP',
   'SYSTEM START LISTEN HTTP',
@@ -44,10 +44,10 @@ export function spawnServer ({ library, path, configFile }: ServerCommand): Serv
     stdio: ['pipe', 'ignore', 'pipe'],
     // Its own process group: Ctrl-C in a terminal must reach us only, so that the loader can finish its batch first.
     detached: true,
-    // None of our variables: they hold secrets. DateTime without a zone is UTC, wherever the machine stands.
+    // No inherited variables: they hold secrets. DateTime without a zone is UTC on every machine.
     env: { PATH: process.env['PATH'], TZ: 'UTC' }
   })
-  // Writing to a child that is gone is what its exit tells already.
+  // Writing to a dead child fails; its exit reports that.
   child.stdin.on('error', () => {})
 
   let words = ''
@@ -56,7 +56,7 @@ export function spawnServer ({ library, path, configFile }: ServerCommand): Serv
 
   const exited = new Promise<ServerExit>((resolve) => {
     const end = (code: number | null, signal: string | null): void => {
-      // Every run begins by saying where it logs.
+      // Every run first prints where it logs.
       const lastWords = words.split('\n').filter((line) => line !== '' && !line.startsWith('Logging ')).at(-1) ?? ''
       const said = /^Code: (\d+)\./.exec(lastWords)?.[1]
       resolve({ code: code ?? undefined, signal: signal ?? undefined, lastWords, clickHouseCode: said === undefined ? undefined : Number(said) })

@@ -11,14 +11,14 @@ export interface ServerConfigOptions {
 
 const mebibyte = 1024 * 1024
 
-/** The server file: one user's machine, two cores, little memory, nothing running that nobody asked for. No system log tables. */
+/** The server configuration: sized for a small machine; no system log tables. */
 export function serverConfigXml ({ ports, usersFile, logFile, maxMemoryBytes }: ServerConfigOptions): string {
   const cache = Math.max(16 * mebibyte, Math.floor(maxMemoryBytes * 0.05))
   return clickHouseXml({
     listen_host: loopback,
     http_port: ports.http,
     tcp_port: ports.tcp,
-    // Longer than any idle socket that the client keeps (clickhouse-client.ts).
+    // Longer than the client's idle sockets live (clickhouse-client.ts).
     keep_alive_timeout: 30,
     users_config: usersFile,
     // Its own file, not ours: ClickHouse quotes queries in its log, and a query can name a customer.
@@ -31,7 +31,7 @@ export function serverConfigXml ({ ports, usersFile, logFile, maxMemoryBytes }: 
     primary_index_cache_size: cache,
     uncompressed_cache_size: 0,
     mmap_cache_size: 256,
-    // Looks at the memory used twice a second instead of twenty times: idle CPU.
+    // Checks memory twice a second instead of twenty times: idle CPU.
     memory_worker_period_ms: 500,
     asynchronous_metrics_update_period_s: 60,
 

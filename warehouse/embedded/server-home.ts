@@ -24,12 +24,12 @@ export interface ServerHome {
 
 /**
  * `clickhouse local` lets every user call the function `file`, whatever their grants, on every file that the process can
- * read: this very password, the webhook secrets, the columns that `bi` must not see. A function of our own by that name,
- * which ClickHouse only accepts from its folder, takes its place for everyone, and fails.
+ * read: this password, the webhook secrets, columns hidden from `bi`. A user-defined function of that name,
+ * which ClickHouse only accepts from its folder, shadows it for everyone, and fails.
  */
 const fileFunction = "CREATE FUNCTION file AS path -> throwIf(materialize(1) = 1, 'the function file is not available')\n"
 
-/** Lays out DATA_DIR for the server: folders only for the owner, configuration and passwords of this start. */
+/** Creates DATA_DIR's folders for the server, owner-only, with configuration and passwords. */
 export async function prepareServerHome (options: ServerHomeOptions): Promise<ServerHome> {
   const dataDir = resolve(options.dataDir)
   const path = join(dataDir, 'clickhouse')

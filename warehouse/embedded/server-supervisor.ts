@@ -7,7 +7,7 @@ import { backoffMs } from '../../runtime/backoff.ts'
 
 const backoff = { firstMs: 200, longestMs: 10_000 } as const
 
-/** ClickHouse's CANNOT_OPEN_FILE, which is how it says that another server holds the data directory. */
+/** CANNOT_OPEN_FILE, ClickHouse's error when another server holds the data directory. */
 const dataDirectoryHeld = 76
 
 export interface SupervisorOptions {
@@ -22,7 +22,7 @@ export interface SupervisorOptions {
 
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 20_000
-/** A run shorter than this counts as a failure to start, and the waits between starts grow. */
+/** A shorter run counts as a failed start, which increases the back-off. */
 const quickDeathMs = 10_000
 const errorAfterQuickDeaths = 3
 
@@ -41,7 +41,7 @@ export class ServerSupervisor {
     return this.#child?.pid
   }
 
-  /** Resolves when the server answers. A server that does not start is not tried again, but for a directory still held. */
+  /** Resolves when the server answers. A failed start is not retried, except while another server holds the directory. */
   async start (): Promise<void> {
     const until = performance.now() + this.#options.graceMs
     for (;;) {
@@ -57,7 +57,7 @@ export class ServerSupervisor {
     }
   }
 
-  /** Stops cleanly, by force after 20 seconds. Resolves when the process is gone. May be called more than once. */
+  /** Stops cleanly, after 20 seconds by force. Resolves when the process is gone. May be called more than once. */
   async close (): Promise<void> {
     this.#closing.abort(new AppError(warehouseErrors.EMBEDDED_WAREHOUSE_FAILED, 'the embedded ClickHouse was closed'))
     const child = this.#child
@@ -68,7 +68,7 @@ export class ServerSupervisor {
   async #spawn (): Promise<ServerChild> {
     const child = await this.#options.spawn()
     this.#child = child
-    // Closed while it was being made ready: `close` has not seen this one.
+    // Closed while starting: `close` has not seen this process.
     if (this.#closing.signal.aborted) child.kill()
     return child
   }
@@ -114,7 +114,7 @@ export class ServerSupervisor {
   }
 }
 
-/** A process that could not be made, as on a full disk, counts as one that died at once: it is tried again after a longer wait. */
+/** A process that could not be spawned, as on a full disk, counts as one that died at once. */
 function endedBeforeItBegan (error: unknown): ServerChild {
   const exit = { code: undefined, signal: undefined, lastWords: String(error), clickHouseCode: undefined }
   return { pid: undefined, startedAt: performance.now(), exited: Promise.resolve(exit), stop () {}, kill () {} }

@@ -9,9 +9,9 @@ export const internalUser = 'loyalty'
 export interface UsersOptions {
   readonly internalPassword: string
   readonly biPassword: string
-  /** Without it there is no user `crm` at all. */
+  /** Without it user `crm` does not exist. */
   readonly crmPassword?: string | undefined
-  /** Without it there is no user `marts` at all. */
+  /** Without it user `marts` does not exist. */
   readonly martsPassword?: string | undefined
   readonly maxMemoryBytes: number
 }
@@ -24,9 +24,9 @@ const martsMaxSeconds = 600
 const readerMaxResultRows = 1_048_576
 
 /**
- * What clients and BI tools set on their own, and what changes only how an answer looks. Everything else stays as the
- * profile says. A list of what is allowed, because some of the other settings read files of this machine
- * (format_template_resultset, format_schema) or lift the limits (max_untracked_memory).
+ * Settings that clients and BI tools send, and settings that change only the format of a result. An allow-list,
+ * because some other settings read files of this machine
+ * (format_template_resultset, format_schema) or lift limits (max_untracked_memory).
  */
 const readerMayChange = [
   'enable_http_compression', 'http_zlib_compression_level', 'http_response_buffer_size', 'http_write_exception_in_output_format',
@@ -41,7 +41,7 @@ const readerMayChange = [
   'output_format_binary_write_json_as_string', 'output_format_native_encode_types_in_binary_format',
   'output_format_arrow_string_as_string', 'output_format_parquet_string_as_string', 'output_format_arrow_low_cardinality_as_dictionary',
   'output_format_csv_crlf_end_of_line', 'output_format_decimal_trailing_zeros', 'format_csv_delimiter',
-  // the page /play of the server itself
+  // /play, the server's own page
   'add_http_cors_header', 'enable_reads_from_query_cache', 'enable_writes_to_query_cache', 'query_cache_ttl',
   'query_cache_nondeterministic_function_handling', 'query_cache_system_table_handling',
   // dbt, and JDBC with setMaxRows
@@ -52,7 +52,7 @@ function sha256Hex (text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }
 
-/** A user as ClickHouse reads it: known by a hash only, and only from this machine. */
+/** A ClickHouse user: password as a hash, loopback only. */
 function user (setting: string, password: string, profile: string, grants: readonly string[]) {
   if (password === '') throw new AppError(configErrors.CONFIG_INVALID, `${setting} must not be empty`)
   return {
@@ -70,17 +70,17 @@ function user (setting: string, password: string, profile: string, grants: reado
  */
 const joinOrder = { query_plan_optimize_join_order_limit: 1 }
 
-/** Bytes of one query: those of BI tools, and a migration with its comments. */
+/** Maximum query size in bytes: of BI tools, and of a migration with its comments. */
 const maxQuerySize = 1024 * 1024
 
 /**
- * Loading goes before reading: a query of a reader waits a little while an insert runs, and its threads are nice, where the process may
- * set that (CAP_SYS_NICE). Measured: four heavy readers on two cores tripled the time of an insert, and with this leave it as it is.
+ * Loading has priority: a reader's query waits a little while an insert runs, and its threads are niced if the process may
+ * do so (CAP_SYS_NICE). Measured: four heavy readers on two cores tripled insert time; with this it stays unchanged.
  */
 const readingPriority = { priority: 10, low_priority_query_wait_time_ms: 100, os_thread_priority: 15 }
 const loadingPriority = { priority: 1 }
 
-/** Limits that every user but the internal one has. */
+/** Limits of every user except the internal one. */
 function limits (maxMemoryBytes: number) {
   return {
     ...readingPriority,
@@ -113,7 +113,7 @@ function readerProfile (maxMemoryBytes: number): XmlValue {
   }
 }
 
-/** Whoever writes marts may change settings, as dbt does, but lift no limit; a model may take longer than a query. */
+/** `marts` may change settings, as dbt does, but lift no limit; a model may take longer than a query. */
 function martsProfile (maxMemoryBytes: number): XmlValue {
   const own = limits(maxMemoryBytes)
   return {
@@ -132,16 +132,16 @@ function martsProfile (maxMemoryBytes: number): XmlValue {
   }
 }
 
-/** What keeps data in this server: others read files and other servers. */
+/** Engines that keep data in this server: others read files and other servers. */
 const martsEngines = ['MergeTree', 'ReplacingMergeTree', 'SummingMergeTree', 'AggregatingMergeTree', 'Memory'] as const
 
-/** What drivers look a query up in to cancel it: a user sees its own alone, and may end only those. */
+/** Drivers look a query up here to cancel it: a user sees and ends only its own. */
 const ownQueries = { databases: { system: { processes: { filter: 'user = currentUser()' } } } }
 const seesOwnQueries = 'GRANT SELECT ON system.processes'
 
 /**
- * The users file. `default` cannot be left out: the server runs its own start-up commands as `default` without a password.
- * So it may do only those, and its profile limits a query to one byte, which the start-up command line alone overrides:
+ * The users file. `default` is mandatory: the server runs its start-up commands as `default` without a password.
+ * So it may do only those, and its profile limits a query to one byte, which only the start-up command line overrides:
  * over HTTP and TCP it can run nothing.
  */
 export function usersConfigXml (options: UsersOptions): string {
@@ -150,9 +150,9 @@ export function usersConfigXml (options: UsersOptions): string {
   const marts = options.martsPassword === undefined ? undefined : user('MARTS_PASSWORD', options.martsPassword, 'marts', ['GRANT SELECT ON analytics.*', 'GRANT ALL ON marts.*', ...martsEngines.map((engine) => `GRANT TABLE ENGINE ON ${engine}`), seesOwnQueries])
   return clickHouseXml({
     profiles: {
-      // This server has asynchronous inserts on by default; an insert must be in its table when it is acknowledged, and
-      // deduplication tokens and asynchronous inserts do not go together.
-      // The start-up command line's small max_query_size would otherwise hold for every user.
+      // 26.x has asynchronous inserts on by default; an insert must be in its table when acknowledged, and
+      // asynchronous inserts do not work with deduplication tokens.
+      // The start-up command line's small max_query_size would otherwise apply to every user.
       default: { async_insert: 0, max_query_size: maxQuerySize, ...joinOrder, ...loadingPriority },
       bootstrap: { max_query_size: 1, constraints: { max_query_size: { const: null } } },
       reader: readerProfile(options.maxMemoryBytes),

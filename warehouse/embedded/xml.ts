@@ -3,7 +3,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** A document tree for ClickHouse's configuration: a record is a list of elements, an array repeats its element, null is an empty element. */
 export type XmlValue = string | number | null | readonly XmlValue[] | { readonly [element: string]: XmlValue }
 
-/** Text as it must stand in XML, so that no value can add an element. Rejects what XML 1.0 cannot hold at all. */
+/** Escapes text for XML, so that no value can add an element. Rejects characters that XML 1.0 cannot hold. */
 function escapeXml (text: string): string {
   // eslint-disable-next-line no-control-regex -- these are the characters that are looked for
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text)) throw new TypeError('control characters cannot stand in XML')

@@ -11,7 +11,7 @@ export interface SqlFile {
   readonly name: string
   /** SHA-256 of its bytes, in hex. */
   readonly checksum: string
-  /** What is sent: the file's own, or what they become on a cluster. */
+  /** Statements to send: the file's own, or their cluster form. */
   readonly statements: readonly string[]
 }
 

@@ -8,7 +8,7 @@ export const coinTransaction = nectorRecord({
   record: 'coin_transactions',
   // wallettrasaction is how the vendor spells it; the right spelling may come one day
   topics: ['walletreward_create', 'wallettrasaction_update', 'wallettransaction_update', nudge],
-  // Without a hash, the time of creation and what a later update does not change stand for the transaction; without that, all of it.
+  // Without a hash, the creation time and the fields that no update changes are the key; without those, the content.
   key: (transaction, payload) => ownId(payload) ?? transaction.hash ?? (transaction.created_at === null
     ? null
     : deterministicId(canonicalText([
@@ -19,7 +19,7 @@ export const coinTransaction = nectorRecord({
   reject (transaction, { topic }) {
     if (topic === nudge) return null
     if (transaction.amount === null) return 'amount: expected a number, got nothing'
-    // cr and dr are all there is, and anything else would move coins in an unknown direction
+    // only cr and dr exist; anything else would move coins in an unknown direction
     if (transaction.operation !== 'cr' && transaction.operation !== 'dr') {
       return `operation: expected cr or dr, got ${transaction.operation === null ? 'nothing' : JSON.stringify(transaction.operation.slice(0, 60))}`
     }

@@ -8,7 +8,7 @@ import { personOf, type Person, type PersonAsSent } from '../../identifiers.ts'
 import type { ReadMobile } from '../../mobile-number.ts'
 import { payloadReader, type Payload } from '../../payload-reader.ts'
 
-/** What the headers say of an event. Times are epoch milliseconds. */
+/** The headers of an event. Times are epoch milliseconds. */
 export interface NectorHeaders {
   readonly topic: string
   /** x-nector-timestamp: when the webhook was sent. */
@@ -18,24 +18,24 @@ export interface NectorHeaders {
 /** Records that report the state of something, under a key of their own. */
 export type NectorRecordName = { [R in EventRecord]: keyof typeof nectorColumns extends keyof RowOf<R> ? R : never }[EventRecord]
 
-/** What a payload says of a record and of the customer, each field by its name. */
+/** The fields of a record and of the customer, by name. */
 export type NectorRow<R extends NectorRecordName> = SentRow<typeof records[R]['fields']> & SentRow<typeof userFields> & {
   readonly lead_id?: string | null
   readonly created_at?: number | null
 }
 
-/** What one record means: a file a record, each a value of this type. */
+/** The mapping of one record: one file per record, each a value of this type. */
 export interface NectorRecordOptions<R extends NectorRecordName> {
   readonly record: R
   readonly topics: readonly string[]
-  /** The business key (domain.md, Identity); null where the payload has none, then the content is the key. */
+  /** The business key (domain.md, Identity); null if the payload has none, then the content is the key. */
   readonly key: (row: NectorRow<R>, payload: Payload) => string | null
   readonly occurredAt: (row: NectorRow<R>, headers: NectorHeaders) => number | null
-  /** A reason why the fields, each right by itself, are no such event; null where they are. */
+  /** Why valid fields are no such event in combination; null if they are. */
   readonly reject?: (row: NectorRow<R>, headers: NectorHeaders) => string | null
-  /** Who it is about, where that is not the customer of the common fields with `lead_id`. */
+  /** The person, if not the customer of the common fields with `lead_id`. */
   readonly person?: (row: NectorRow<R>) => PersonAsSent
-  /** Columns that only this record has and no vendor sends. */
+  /** Columns of this record that no vendor sends. */
   readonly derive?: (row: NectorRow<R>, readMobile: ReadMobile) => Partial<RowOf<R>>
 }
 
@@ -43,7 +43,7 @@ export interface NectorReading {
   readonly key: string | null
   readonly occurredAt: number | null
   readonly createdAt: number | null
-  /** The record, once the event's own columns are known. */
+  /** The row, given the event's own columns. */
   complete (columns: EventColumns, state: { readonly record_key: string, readonly created_day: number | null }): TypedRecord
 }
 
@@ -70,7 +70,7 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
         createdAt: row.created_at ?? null,
         complete (columns, state) {
           const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), readMobile))
-          // Object.assign, as spreading this many fields is fifty times slower.
+          // Object.assign: spreading this many fields is fifty times slower.
           const value = Object.assign(reading.row, columns, state, person)
           Object.assign(value, options.derive?.(row, readMobile), { extra: reading.extra })
           // every column of a Nector record is one of these; the compiler cannot follow that through a generic record
@@ -89,12 +89,12 @@ function personColumns ({ shopCustomerId, emailHash, mobileHash, identifiers }: 
   return { shop_customer_id: shopCustomerId, email_hash: emailHash, mobile_hash: mobileHash, identifiers }
 }
 
-/** A key of several parts; null where one of them is absent. */
+/** A composite key; null if a part is absent. */
 export function joinKey (...parts: ReadonlyArray<string | null>): string | null {
   return parts.includes(null) ? null : parts.join(':')
 }
 
-/** The record's own id, which most payloads do not have, but which is the best key where they do. */
+/** The record's own id: the best key, where the payload has one. */
 export function ownId (payload: Payload): string | null {
   return readText(payload['_id'])
 }
