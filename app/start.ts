@@ -3,6 +3,7 @@ import { writeFirstConfig } from '../config/first-config.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { banner } from './banner.ts'
 import { createClosers } from './closers.ts'
+import { removeReadyFile, writeReadyFile } from './ready-file.ts'
 import type { Role } from './roles.ts'
 import { runPipeline, type RunningPipeline } from './run-pipeline.ts'
 import { untilToldToStop } from './stop-signals.ts'
@@ -26,8 +27,11 @@ export async function start ({ wanted, environment, beside }: StartOptions): Pro
   const closers = createClosers(logger, closeDeadlineMs)
   const stop = untilToldToStop(logger)
   try {
+    await removeReadyFile(config.settings)
     const running = await runPipeline({ config, roles: wanted, logger, closers, signal: stop.signal, giveUp: stop.giveUp })
     console.log(banner(config, running, firstConfig))
+    await writeReadyFile(config.settings, running, wanted)
+    closers.add('ready file', () => removeReadyFile(config.settings))
     logger.info({ roles: [...wanted] }, 'ready')
     await Promise.all([stop.stopped, beside?.(config, running, stop.signal)])
   } catch (error) {

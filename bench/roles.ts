@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { ReadyFile } from '../app/ready-file.ts'
 import { businesses } from './sample-data.ts'
 
 const program = fileURLToPath(new URL('../cli/main.js', import.meta.url))
@@ -36,23 +37,17 @@ export interface Roles {
 
 /** Runs `start` with the roles named, all by default, and resolves when it is ready. */
 export async function startRoles ({ folder, environment }: Home, roles?: string): Promise<Roles> {
+  const readyFile = join(folder, `ready-${++started}.json`)
   const child = spawn(process.execPath, [program, 'start', ...(roles === undefined ? [] : ['--roles', roles])], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', ADMIN_PORT: '0', CLICKHOUSE_HTTP_PORT: '0', CLICKHOUSE_TCP_PORT: '0', LOG_LEVEL: 'error', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit']
+    env: { PATH: process.env['PATH'], HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', ADMIN_PORT: '0', CLICKHOUSE_HTTP_PORT: '0', CLICKHOUSE_TCP_PORT: '0', LOG_LEVEL: 'error', READY_FILE: readyFile, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit']
   })
-  let output = ''
-  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
   const ended = new Promise<void>((resolve) => { child.once('exit', () => { resolve() }) })
-  while (!/Metrics +\S+\n/.test(output)) {
-    if (child.exitCode !== null) throw new Error(`expected the pipeline to start, got exit code ${child.exitCode}`)
-    await delay(50)
-  }
-  const find = (pattern: RegExp): string => pattern.exec(output)?.[1] ?? ''
-  const adminUrl = find(/Metrics +(\S+)/)
+  const { webhooks, admin, clickHouse } = await whenReady(readyFile, child)
 
   async function metric (name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
-    const text = await (await fetch(adminUrl)).text()
+    const text = await (await fetch(`${admin}/metrics`)).text()
     return text.split('\n')
       .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
       .filter((line) => Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)))
@@ -60,8 +55,8 @@ export async function startRoles ({ folder, environment }: Home, roles?: string)
   }
 
   return {
-    ingestUrl: find(/(http:\/\/[^/\s]+)\/webhooks/),
-    clickHouseUrl: find(/ClickHouse +(http:\/\/\S+)/),
+    ingestUrl: webhooks ?? '',
+    clickHouseUrl: clickHouse?.url ?? '',
     password: async () => (await readFile(join(folder, 'data/clickhouse-password'), 'utf8')).trim(),
     metric,
     cpuSeconds: async () => await metric('process_cpu_seconds_total'),
@@ -69,5 +64,16 @@ export async function startRoles ({ folder, environment }: Home, roles?: string)
       child.kill('SIGTERM')
       await ended
     }
+  }
+}
+
+let started = 0
+
+async function whenReady (readyFile: string, child: ChildProcess): Promise<ReadyFile> {
+  for (;;) {
+    const text = await readFile(readyFile, 'utf8').catch(() => undefined)
+    if (text !== undefined) return JSON.parse(text) as ReadyFile
+    if (child.exitCode !== null) throw new Error(`expected the pipeline to start, got exit code ${child.exitCode}`)
+    await delay(50)
   }
 }

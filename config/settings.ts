@@ -21,6 +21,7 @@ export const settingsSchema = z.object({
   ADMIN_PASSWORD: password.optional().describe('Password of the dashboard, with any user name; needed where others than this machine are to reach it'),
   DATA_DIR: text.default('./data').describe('Folder of the embedded log and ClickHouse'),
   CONFIG_FILE: text.default('./loyalty.config.json').describe('Businesses and their webhook sources; written with random secrets where absent'),
+  READY_FILE: text.optional().describe('JSON file with the addresses of this process, for scripts: written once it is ready, removed when it stops'),
   TRUSTED_PROXIES: z.string().default('').describe('Addresses or CIDR ranges, separated by commas, whose `X-Forwarded-For` is believed'),
   BACKLOG_LIMIT_BYTES: positive.default(8 * 1024 * mebibyte).describe('Size of the embedded log at which webhooks are refused with 503'),
   DISK_RESERVE_BYTES: positive.default(512 * mebibyte).describe('Free bytes of the disk under `DATA_DIR` below which webhooks are refused with 503, as the embedded log still has to drain'),

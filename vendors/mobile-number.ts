@@ -8,8 +8,8 @@ export type ReadMobile = (text: string) => string | null
 const longestText = 64
 
 /**
- * The digits of a mobile number with its country code: `919876543210` of `+91 98765 43210`, and of `098765 43210` where the country is IN. What is
- * possible number keeps its digits; null if it has none. Without a country only numbers with a country code are understood.
+ * The digits of a mobile number with its country code: `919876543210` of `+91 98765 43210`, and of `098765 43210` in a business of country IN.
+ * An impossible number keeps its digits; null if it has none. Without a country only numbers with a country code are understood.
  */
 export function mobileReader (country: string | undefined): ReadMobile {
   const known = country !== undefined && isSupportedCountry(country) ? country : undefined

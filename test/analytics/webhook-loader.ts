@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { createMemoryWriter } from '../support/memory-log.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { BusinessConfig } from '../../config/businesses.ts'
@@ -18,7 +19,7 @@ export type WebhookLoader = (webhooks: readonly RawWebhook[]) => Promise<void>
  * so that a shop of some day in the past can have had its last webhook just now.
  */
 export function createWebhookLoader (warehouse: MigratedWarehouse, businesses: readonly BusinessConfig[], clockShift: number): WebhookLoader {
-  const stage = createLoadStage({ sink: warehouse.sink, log: { append: async () => {}, probe: async () => {} }, metrics: createLoadMetrics(new Registry()), now: Date.now })
+  const stage = createLoadStage({ sink: warehouse.sink, log: createMemoryWriter(), metrics: createLoadMetrics(new Registry()), now: Date.now })
   const sources = createSources(businesses)
   let offset = 0
 

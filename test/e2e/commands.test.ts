@@ -3,8 +3,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ReadyFile } from '../../app/ready-file.ts'
 import { ask } from '../warehouse/server-fixture.ts'
-import { createHome, eventually, run, startPipeline, type Home } from './pipeline-process.ts'
+import { createHome, eventually, run, startPipeline, type Home, printed } from './pipeline-process.ts'
 
 let home: Home
 beforeEach(async () => {
@@ -24,6 +25,7 @@ describe('the first start', () => {
     await rm(join(home.folder, 'loyalty.config.json'))
     const pipeline = await startPipeline(home)
     const { businesses: [shop] } = JSON.parse(await configOf(home.folder)) as { businesses: Array<{ nector: [{ secrets: [string] }], netcore: [{ tokens: [string] }] }> }
+    await printed(pipeline)
     expect(pipeline.output()).toContain(shop?.nector[0].secrets[0])
     expect(pipeline.output()).toContain(`/webhooks/netcore/my-shop-netcore?token=${shop?.netcore[0].tokens[0]}`)
     expect((await stat(join(home.folder, 'loyalty.config.json'))).mode & 0o777).toBe(0o600)
@@ -38,9 +40,29 @@ describe('the first start', () => {
     expect(await pipeline.stop()).toBe(0)
 
     const again = await startPipeline(home)
+    await printed(again)
     expect(again.output()).not.toContain(shop?.nector[0].secrets[0])
     expect(again.output()).not.toContain(shop?.netcore[0].tokens[0])
     expect(await again.stop()).toBe(0)
+  })
+
+  test('READY_FILE holds its addresses for its owner alone, replaces that of a killed process, and goes with the process', async () => {
+    const readyFile = join(home.folder, 'ready.json')
+    await writeFile(readyFile, '{"pid":1}')
+    const own = { ...home, environment: { ...home.environment, READY_FILE: readyFile } }
+    const ingest = run(own, ['start', '--roles', 'ingest'])
+    const ready = await eventually(async () => {
+      const content = JSON.parse(await readFile(readyFile, 'utf8')) as ReadyFile
+      expect(content.pid).not.toBe(1)
+      return content
+    })
+    expect(ready).toEqual({ pid: ingest.child.pid, roles: ['ingest'], webhooks: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string, admin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string, clickHouse: null })
+    expect((await stat(readyFile)).mode & 0o777).toBe(0o600)
+    expect((await fetch(`${ready.webhooks}/readyz`)).status).toBe(200)
+    expect((await fetch(`${ready.admin}/readyz`)).status).toBe(200)
+    ingest.child.kill('SIGTERM')
+    expect(await ingest.ended).toBe(0)
+    await expect(stat(readyFile)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   test('a port that is taken is told by the name of its setting', async () => {
@@ -88,9 +110,11 @@ test('migrate brings a warehouse up, and a second time finds nothing to do', asy
 
 test('roles run in processes of their own', async () => {
   const ingest = await startPipeline(home, ['start', '--roles', 'ingest'])
+  await printed(ingest)
   expect(ingest.output()).not.toContain('ClickHouse')
   const simulated = outputOf(['simulate', '--events', '200', '--url', ingest.url])
   const others = await startPipeline(home, ['start', '--roles', 'transform,load'])
+  await printed(others)
   expect(others.output()).not.toContain('/webhooks/')
   expect((await simulated).code).toBe(0)
   await eventually(async () => {
@@ -112,6 +136,7 @@ test('demo keeps to a folder of its own', async () => {
     await rm(folder, { recursive: true })
     throw error
   })
+  await printed(demo)
   expect(demo.output()).toContain('my-shop-nector')
   await eventually(async () => { expect(demo.output()).toContain('The past is filled.') })
   await eventually(async () => {

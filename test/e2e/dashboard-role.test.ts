@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readDashboardQueries } from '../../dashboard/server/dashboard-queries.ts'
 import type { Answer, Failure } from '../../dashboard/page/answers.ts'
-import { createHome, eventually, run, startPipeline, type Home, type Pipeline } from './pipeline-process.ts'
+import { createHome, eventually, run, startPipeline, type Home, type Pipeline, printed } from './pipeline-process.ts'
 
 const parameters: Readonly<Record<string, string>> = { business: 'acme', funnel: 'purchase', from: '2026-01-01', to: '2026-01-31' }
 
@@ -50,6 +50,7 @@ test.each(readDashboardQueries().map((query) => [query.name, query] as const))('
 describe('alone', () => {
   test('it shows what is in ClickHouse, to who knows the password', async () => {
     await alone({ CLICKHOUSE_URL: shop.pipeline.clickHouseUrl, ADMIN_PASSWORD: 'a-secret', ADMIN_HOST: '127.0.0.1' }, async (dashboard) => {
+      await printed(dashboard)
       expect(dashboard.output()).toContain('(password in ADMIN_PASSWORD)')
       expect((await fetch(dashboard.adminUrl)).status).toBe(401)
       expect((await ask(dashboard.adminUrl, 'overview_coins', ['business'], 'a-secret')).body.rows).toEqual([[0, null, null]])

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ReadyFile } from '../../app/ready-file.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
 import type { WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
 import { ask } from '../warehouse/server-fixture.ts'
@@ -76,16 +77,13 @@ export interface Pipeline extends RunningProcess {
 }
 
 export async function startPipeline (home: Home, args: readonly string[] = ['start']): Promise<Pipeline> {
-  const running = run(home, args)
+  const readyFile = join(home.folder, `ready-${++started}.json`)
+  const running = run({ ...home, environment: { ...home.environment, READY_FILE: readyFile } }, args)
   const { child } = running
-  const exited = running.ended.then((code) => { throw new Error(`the pipeline ended with ${code} before it was ready:\n${running.output()}`) })
-  const ready = (async () => {
-    while (!/loyalty-warehouse is ready[^]*\n {2}Metrics .*\n/.test(running.output())) await delay(25)
-  })()
-  await Promise.race([ready, exited])
-  const url = /(http:\/\/[^/\s]+)\/webhooks/.exec(running.output())?.[1] ?? ''
-  const clickHouseUrl = /ClickHouse +(http:\/\/\S+)/.exec(running.output())?.[1] ?? ''
-  const adminUrl = /(http:\/\/\S+)\/metrics/.exec(running.output())?.[1] ?? ''
+  const { webhooks, admin, clickHouse } = await whenReady(readyFile, running)
+  const url = webhooks ?? ''
+  const clickHouseUrl = clickHouse?.url ?? ''
+  const adminUrl = admin
   return {
     ...running,
     url,
@@ -110,6 +108,27 @@ export async function startPipeline (home: Home, args: readonly string[] = ['sta
       }
       await running.ended
     }
+  }
+}
+
+/** Resolves when what it has printed is here to the end of the banner, which says more than the ready file. */
+export async function printed ({ output }: Pick<RunningProcess, 'output'>): Promise<void> {
+  await eventually(async () => {
+    if (!/loyalty-warehouse is ready[^]*\n {2}Metrics .*\n/.test(output())) throw new Error(`expected a banner, got ${output()}`)
+  })
+}
+
+let started = 0
+
+/** The addresses of a process, once it is ready. Rejects with what it printed where it ends before. */
+export async function whenReady (readyFile: string, { output, ended }: Pick<RunningProcess, 'output' | 'ended'>): Promise<ReadyFile> {
+  let code: number | null | undefined
+  void ended.then((it) => { code = it })
+  for (;;) {
+    const text = await readFile(readyFile, 'utf8').catch(() => undefined)
+    if (text !== undefined) return JSON.parse(text) as ReadyFile
+    if (code !== undefined) throw new Error(`the pipeline ended with ${code} before it was ready:\n${output()}`)
+    await delay(25)
   }
 }
 

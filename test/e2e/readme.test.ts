@@ -3,19 +3,18 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { ask } from '../warehouse/server-fixture.ts'
-import { eventually } from './pipeline-process.ts'
+import { eventually, whenReady } from './pipeline-process.ts'
 
 /** The README's commands as they stand there, but for ports and folders, which a newcomer has free and this machine may not. */
 let folder: string
 let environment: Record<string, string>
 let started: ReturnType<typeof spawn>
 let output = ''
-let ended: Promise<unknown>
+let ended: Promise<number | null>
 
 async function freePort (): Promise<string> {
   const server = createServer()
@@ -35,16 +34,14 @@ beforeAll(async () => {
     CLICKHOUSE_HTTP_PORT: await freePort(),
     CLICKHOUSE_TCP_PORT: await freePort(),
     DATA_DIR: join(folder, 'data'),
-    CONFIG_FILE: join(folder, 'loyalty.config.json')
+    CONFIG_FILE: join(folder, 'loyalty.config.json'),
+    READY_FILE: join(folder, 'ready.json')
   }
   started = spawn('npm', ['start'], { cwd: packageRoot, env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   started.stdout?.on('data', (chunk: Buffer) => { output += chunk.toString() })
   started.stderr?.on('data', (chunk: Buffer) => { output += chunk.toString() })
   ended = new Promise((resolve) => { started.once('close', resolve) })
-  while (!output.includes('loyalty-warehouse is ready')) {
-    if (started.exitCode !== null) throw new Error(output)
-    await delay(50)
-  }
+  await whenReady(environment['READY_FILE'] ?? '', { output: () => output, ended })
 })
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import type { Config } from '../../config/config.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { settingsSchema } from '../../config/settings.ts'
 import { sourceConfigSchema } from '../../config/businesses.ts'
-import { createMemoryLog, type MemoryLog } from './memory-log.ts'
+import { createMemoryWriter, type MemoryWriter } from '../support/memory-log.ts'
 
 export const secret = 'nector secret'
 export const oldSecret = 'the secret before'
@@ -44,13 +44,13 @@ export function testConfig (settings: Record<string, unknown> = {}): Config {
 
 export interface TestIngest {
   readonly ingest: Ingest
-  readonly log: MemoryLog
+  readonly log: MemoryWriter
   readonly registry: Registry
 }
 
 /** An ingest on a log in memory, closed when the test ends. */
 export function testIngest (settings: Record<string, unknown> = {}): TestIngest {
-  const log = createMemoryLog()
+  const log = createMemoryWriter()
   const registry = new Registry()
   const ingest = createIngest({
     config: testConfig(settings), log, logger: createLogger('silent'), metrics: createIngestMetrics(registry), now: () => receivedAt

@@ -56,6 +56,8 @@ export async function startKafkaDeployment ({ brokers, copies, settings, warehou
     CLICKHOUSE_USER: server.user,
     CLICKHOUSE_PASSWORD: server.password,
     LOG_LEVEL: 'warn',
+    // fewer and larger inserts, for machines of two cores
+    LOAD_MAX_WAIT_MS: '1500',
     ...settings
   })
   const running = new Map<Pipeline, Role>()

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts'
-import { createHome, run, sendNector } from '../e2e/pipeline-process.ts'
+import { createHome, sendNector, printed, startPipeline } from '../e2e/pipeline-process.ts'
 import { collect, record, textOf } from '../log/log-fixtures.ts'
 import type { KafkaCluster } from './kafka-cluster.ts'
 import { createSpace, type LogSpace } from './log-space.ts'
@@ -91,20 +91,15 @@ describeWithKafkaCluster('a Kafka with TLS and passwords', (startCluster) => {
       KAFKA_PASSWORD: user.password
     })
     await writeFile(join(home.folder, 'ca.pem'), cluster.secured.ca)
-    const running = run(home, ['start', '--roles', 'ingest'])
+    const running = await startPipeline(home, ['start', '--roles', 'ingest'])
     try {
-      const url = await vi.waitFor(() => {
-        const found = /(http:\/\/[^/\s]+)\/webhooks/.exec(running.output())?.[1]
-        if (found === undefined) throw new Error(`expected a banner, got ${running.output()}`)
-        return found
-      }, { timeout: 60_000, interval: 100 })
-      expect(await sendNector(url, 'loyalty_customer.created', { id: 'one' })).toMatchObject({ status: 200 })
+      expect(await sendNector(running.url, 'loyalty_customer.created', { id: 'one' })).toMatchObject({ status: 200 })
       const held = await space.inKafka(async (admin) => await Promise.all((await admin.listTopics()).filter((name) => name.startsWith(space.prefix)).map(async (name) => await admin.fetchTopicOffsets(name))))
       expect(held.flat().reduce((sum, { high }) => sum + Number(high), 0)).toBeGreaterThan(0)
+      await printed(running)
       expect(running.output()).not.toContain(user.password)
     } finally {
-      running.child.kill('SIGTERM')
-      await running.ended
+      await running.stop()
       await home.remove()
     }
   })

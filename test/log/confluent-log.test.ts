@@ -10,7 +10,7 @@ import { startFakeRegistry, type FakeRegistry } from '../registry/fake-registry.
 import { sampleMessages } from '../registry/sample-messages.ts'
 import { collectLines } from '../registry/warnings.ts'
 import { consumeOptions } from './log-fixtures.ts'
-import { createMemoryLog, type MemoryLog } from './memory-log.ts'
+import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts'
 
 let registry: FakeRegistry
 let memory: MemoryLog
@@ -43,8 +43,8 @@ test('the samples have a message for every topic', () => {
 describe.each(['intake', 'internal'] as const)('%s', (writer) => {
   test('writes a zero byte, the id of the schema, and the record as it was', async () => {
     await log[writer].append(messages)
-    expect(memory[writer].map(({ value, ...rest }) => rest)).toEqual(messages.map(({ value, ...rest }) => rest))
-    for (const [index, { value }] of memory[writer].entries()) {
+    expect(memory[writer].records.map(({ value, ...rest }) => rest)).toEqual(messages.map(({ value, ...rest }) => rest))
+    for (const [index, { value }] of memory[writer].records.entries()) {
       expect(value[0]).toBe(0)
       expect(value.subarray(5).equals(messages[index]?.value.subarray(10) ?? Buffer.alloc(0))).toBe(true)
     }
@@ -55,20 +55,20 @@ describe.each(['intake', 'internal'] as const)('%s', (writer) => {
     await log[writer].append(messages)
     await log[writer].append(messages)
     expect(messages.every(({ value }, index) => value.equals(before[index] ?? Buffer.alloc(0)))).toBe(true)
-    expect(memory[writer].slice(messages.length)).toEqual(memory[writer].slice(0, messages.length))
+    expect(memory[writer].records.slice(messages.length)).toEqual(memory[writer].records.slice(0, messages.length))
   })
 
   test('refuses what is not of the topic\'s schema, with nothing written', async () => {
     const [order] = valuesOf('orders')
     await expect(log[writer].append([{ topic: 'leads', key: 'k', timestamp: 1, value: order ?? Buffer.alloc(0) }])).rejects.toMatchObject({ code: 'INTERNAL' })
-    expect(memory[writer]).toEqual([])
+    expect(memory[writer].records).toEqual([])
   })
 })
 
 test('another client of the registry reads what is written', async () => {
   await log.internal.append(messages)
   const reader = new SchemaRegistry({ host: registry.url })
-  for (const [index, { topic, value }] of memory.internal.entries()) {
+  for (const [index, { topic, value }] of memory.internal.records.entries()) {
     const record = topics.find(({ name }) => name === topic)?.record ?? 'leads'
     expect(await reader.decode(value)).toEqual(codecs[record].decode(messages[index]?.value ?? Buffer.alloc(0)))
   }
@@ -79,7 +79,7 @@ describe('a consumer', () => {
     await log.internal.append(messages)
     for (const { name } of topics) {
       const batches = await received(name)
-      await memory.deliver(name, memory.internal.filter(({ topic }) => topic === name).map(({ value }) => value))
+      await memory.deliver(name, memory.internal.records.filter(({ topic }) => topic === name).map(({ value }) => value))
       expect(batches.map(({ records }) => records.map(({ value }) => value))).toEqual([valuesOf(name)])
       expect(batches[0]?.records[0]).toMatchObject({ offset: 0, timestamp: 1000 })
     }
@@ -88,7 +88,7 @@ describe('a consumer', () => {
   test('gets what was written before the registry was set, among the rest, and what is no framing', async () => {
     const [old] = valuesOf('leads')
     await log.internal.append(messages)
-    const [framed] = memory.internal.filter(({ topic }) => topic === 'leads')
+    const [framed] = memory.internal.records.filter(({ topic }) => topic === 'leads')
     const batches = await received('leads')
     const garbage = Buffer.from('garbage')
     await memory.deliver('leads', [old, framed?.value, garbage, Buffer.alloc(9), old].map((value) => value ?? Buffer.alloc(0)))
@@ -97,7 +97,7 @@ describe('a consumer', () => {
 
   test('leaves the delivered bytes as they are', async () => {
     await log.internal.append(messages)
-    const [framed] = memory.internal.filter(({ topic }) => topic === 'leads').map(({ value }) => value)
+    const [framed] = memory.internal.records.filter(({ topic }) => topic === 'leads').map(({ value }) => value)
     const before = Buffer.from(framed ?? '')
     await received('leads')
     await memory.deliver('leads', [framed ?? Buffer.alloc(0)])
@@ -144,7 +144,7 @@ describe('a consumer', () => {
     const batches = await received('leads')
     const others = await received('orders')
     await expect(memory.deliver('leads', [withId(77)])).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE', retryable: true })
-    await memory.deliver('orders', memory.internal.filter(({ topic }) => topic === 'orders').map(({ value }) => value))
+    await memory.deliver('orders', memory.internal.records.filter(({ topic }) => topic === 'orders').map(({ value }) => value))
     expect(batches).toEqual([])
     expect(others).toHaveLength(1)
   })
@@ -171,5 +171,6 @@ test('the rest is the log\'s own', async () => {
   expect(await log.lag()).toHaveLength(1)
   expect(await log.backlog()).toEqual({ bytes: 1, limit: 2 })
   await log.close()
-  expect(memory.calls).toEqual(['probe', 'unsubscribe', 'close'])
+  expect(memory.intake.probes).toBe(1)
+  expect(memory.closed).toEqual(['subscription', 'log'])
 })

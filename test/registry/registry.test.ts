@@ -7,7 +7,7 @@ import type { Log } from '../../log/log.ts'
 import { codecs } from '../../schemas/codecs.ts'
 import { topics, type Topic } from '../../schemas/topics.ts'
 import { consumeOptions } from '../log/log-fixtures.ts'
-import { createMemoryLog } from '../log/memory-log.ts'
+import { createMemoryLog } from '../support/memory-log.ts'
 import { findRegistry, startRealRegistry, type RealRegistry } from './real-registry.ts'
 import { sampleMessages } from './sample-messages.ts'
 import { collectLines } from './warnings.ts'
@@ -70,14 +70,14 @@ if (source.kind === 'none') {
       const messages = sampleMessages()
       await log.internal.append(messages)
       const reader = new SchemaRegistry({ host: registry.url })
-      for (const [index, { topic, value }] of memory.internal.entries()) {
+      for (const [index, { topic, value }] of memory.internal.records.entries()) {
         const record = topics.find(({ name }) => name === topic)?.record ?? 'leads'
         expect(await reader.decode(value)).toEqual(codecs[record].decode(messages[index]?.value ?? Buffer.alloc(0)))
       }
       for (const { name } of topics) {
         const received: Buffer[] = []
         await log.consume(consumeOptions('g', [name]), async ({ records }) => { received.push(...records.map(({ value }) => value)) })
-        await memory.deliver(name, memory.internal.filter(({ topic }) => topic === name).map(({ value }) => value))
+        await memory.deliver(name, memory.internal.records.filter(({ topic }) => topic === name).map(({ value }) => value))
         expect(received).toEqual(messages.filter(({ topic }) => topic === name).map(({ value }) => value))
       }
     })

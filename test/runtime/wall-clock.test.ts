@@ -21,7 +21,7 @@ const dates: Readonly<Record<string, string>> = {
   'log/embedded/topic-reader.ts': 'the time since an append of another run; BatchAccumulator bounds it',
   'log/kafka/kafka-writer.ts': 'timestamps of Kafka, which retention counts from',
   'transform/transform-thread.ts': 'times of transform and of failure',
-  'warehouse/migrations/stopwatch.ts': 'takes the longer of two clocks'
+  'warehouse/migrations/lock-clock.ts': 'takes the longer of two clocks'
 }
 
 test('only dates are read from the wall clock', () => {

@@ -12,7 +12,7 @@ import { readFrame } from '../../schemas/framing.ts'
 import type { RecordName } from '../../schemas/records.ts'
 import { decimalFromText } from '../../schemas/decimal.ts'
 import { topics } from '../../schemas/topics.ts'
-import { createMemoryLog } from '../log/memory-log.ts'
+import { createMemoryLog } from '../support/memory-log.ts'
 import { startFakeRegistry, type FakeRegistry } from '../registry/fake-registry.ts'
 import { sampleMessages } from '../registry/sample-messages.ts'
 import { startMigratedWarehouse, type MigratedWarehouse } from './migrated-warehouse.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const ids = await openSchemaIds({ registry: { url: registry.url }, topics, prefix: '', logger: silent, signal: new AbortController().signal })
   log = confluentLog(memory.log, ids)
   await log.internal.append(messages)
-  written = memory.internal
+  written = memory.internal.records
 })
 
 afterAll(async () => {

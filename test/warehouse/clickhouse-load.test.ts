@@ -5,23 +5,22 @@ import { avroContainer } from '../../load/avro-container.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { LogBatch } from '../../log/log-consumer.ts'
-import type { LogRecord } from '../../log/log-writer.ts'
 import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
 import { netcoreRaw, testBusinesses } from '../samples/samples.ts'
+import { createMemoryWriter } from '../support/memory-log.ts'
 import { startMigratedWarehouse, type MigratedWarehouse } from './migrated-warehouse.ts'
 import { codecs } from '../../schemas/codecs.ts'
 import { blankRow } from '../support/blank-row.ts'
 
 let warehouse: MigratedWarehouse
-const appended: LogRecord[] = []
+const log = createMemoryWriter()
 let handle: (batch: LogBatch) => Promise<void>
 
 beforeAll(async () => {
   warehouse = await startMigratedWarehouse()
-  const log = { append: async (records: readonly LogRecord[]) => { appended.push(...records) }, probe: async () => {} }
   handle = createLoadStage({ sink: warehouse.sink, log, metrics: createLoadMetrics(new Registry()), now: Date.now })
 })
 afterAll(async () => { await warehouse.close() })
@@ -62,7 +61,7 @@ test('records that ClickHouse cannot read become dead letters; their neighbours 
   const cut = good[100]?.subarray(0, 60)
   const values = good.map((value, index) => index === 100 && cut !== undefined ? cut : value)
   await handle(batchOf('coin_transactions', values, 0))
-  const letters = appended.splice(0).map(({ value }) => codecs.dead_letters.decode(value))
+  const letters = log.records.map(({ value }) => codecs.dead_letters.decode(value))
   expect(letters.map((letter) => [letter.log_offset, letter.code])).toEqual([[100, 'WAREHOUSE_REFUSED_DATA']])
   expect(letters[0]?.payload.equals(cut ?? Buffer.alloc(0))).toBe(true)
   expect(await count('coin_transactions')).toBe(before + 199)

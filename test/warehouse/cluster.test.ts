@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMemoryWriter } from '../support/memory-log.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
@@ -45,7 +46,7 @@ const raws = [
 
 async function load ({ client, sink }: MigratedWarehouse, only?: string): Promise<void> {
   await publishConfiguration(client, testBusinesses)
-  const stage = createLoadStage({ sink, log: { append: async () => {}, probe: async () => {} }, metrics: createLoadMetrics(new Registry()), now: Date.now })
+  const stage = createLoadStage({ sink, log: createMemoryWriter(), metrics: createLoadMetrics(new Registry()), now: Date.now })
   const records = raws.flatMap((raw, offset) => transform(raw, { topic: 'raw', partition: 0, offset }, createSources(testBusinesses), 0).records)
   for (const topic of new Set(records.map(({ record }) => record))) {
     if (only !== undefined && topic !== only) continue

@@ -59,8 +59,11 @@ async function inSmallSteps (client: ClickHouseClient): Promise<void> {
 
 const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', changed_days: 'loaded_at', moved_records: 'found_at' }
 
+/** Of funnel days, and of members and referrals `inSmallSteps`. */
+const smallestPortion = 30
+
 /**
- * What the refreshable views do by themselves every few seconds, a portion at a time: repeated until no portion brings anything that this
+ * Does what the refreshable views do every few seconds, a portion at a time, until no portion brings anything that this
  * refresh had not worked out before.
  */
 function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query']): MigratedWarehouse['refresh'] {
@@ -68,12 +71,14 @@ function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query'])
     for (const [table, key] of Object.entries(figures)) {
       const time = times[table] ?? 'computed_at'
       const [now] = await query("SELECT now64(3, 'UTC') AS now")
-      for (let before = 0, done = -1; done !== before;) {
-        before = Math.max(done, 0)
+      const append = async (): Promise<number> => {
         await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.dirty_${table}` })
         const [row] = await query(`SELECT uniqExact(${key}, ${table === 'identity_keys' ? 'customer_key' : "''"}) AS done FROM landing.${table} WHERE ${time} >= '${String(now?.['now'])}'`)
-        done = Number(row?.['done'])
+        return Number(row?.['done'])
       }
+      // identities go a hop further each round; of the others, less than the smallest portion leaves nothing for another
+      const least = table in times ? 1 : smallestPortion
+      for (let before = 0, done = await append(); done - before >= least; before = done, done = await append());
     }
   }
 }

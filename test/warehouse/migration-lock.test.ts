@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createWarehouseClient, type ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
+import type { LockClock } from '../../warehouse/migrations/lock-clock.ts'
 import { acquireMigrationLock, type MigrationLock } from '../../warehouse/migrations/migration-lock.ts'
 import { migrate, type MigrateResult } from '../../warehouse/migrations/migrator.ts'
+import { manualClock, type ManualClock } from './manual-clock.ts'
 import { silent } from './server-fixture.ts'
 import { startTestWarehouse, type TestWarehouse } from './test-warehouse.ts'
 
@@ -47,11 +49,11 @@ async function rows (query: string): Promise<unknown[]> {
   return await answer.json()
 }
 
-async function migrateWithOwnClient (lockExpiryMs: number, messages: string[] = []): Promise<MigrateResult> {
+async function migrateWithOwnClient (lockExpiryMs: number, { messages = [], clock }: { readonly messages?: string[], readonly clock?: LockClock } = {}): Promise<MigrateResult> {
   const own = createWarehouseClient(server.connection)
   const logger = pino({}, { write: (line: string) => { messages.push((JSON.parse(line) as { msg: string }).msg) } })
   try {
-    return await migrate({ client: own, connection: server.connection, root, logger, lockExpiryMs })
+    return await migrate({ client: own, connection: server.connection, root, logger, lockExpiryMs, lockClock: clock })
   } finally {
     await own.close()
   }
@@ -59,7 +61,7 @@ async function migrateWithOwnClient (lockExpiryMs: number, messages: string[] = 
 
 test('of ten that migrate an empty server at once, one applies each statement once; the others wait, and find it done', async () => {
   const messages: string[] = []
-  const results = await Promise.all(Array.from({ length: 10 }, async () => await migrateWithOwnClient(30_000, messages)))
+  const results = await Promise.all(Array.from({ length: 10 }, async () => await migrateWithOwnClient(30_000, { messages })))
   expect(results.filter(({ applied }) => applied.length > 0)).toEqual([{ applied: ['001_one.sql'], views: ['10_view.sql'] }])
   expect(await rows('SELECT toUInt32(count()) FROM landing.applied')).toEqual([[2]])
   expect(await rows('SELECT toUInt32(uniqExact(epoch)), toUInt32(countIf(released)) FROM landing.migration_lock')).toEqual([[1, 1]])
@@ -67,58 +69,77 @@ test('of ten that migrate an empty server at once, one applies each statement on
   expect(messages.filter((message) => message === 'another process has applied the migrations')).toHaveLength(9)
 })
 
+/** What the lock's table says. */
+async function epochs (): Promise<{ readonly epoch: number, readonly beat: number }> {
+  const [[epoch, beat] = [0, 0]] = await rows('SELECT toUInt32(epoch), toUInt32(max(beat)) FROM landing.migration_lock GROUP BY epoch ORDER BY epoch DESC LIMIT 1') as Array<[number, number]>
+  return { epoch, beat }
+}
+
 test('a holder that is killed blocks the others until its lock expires; then one of them takes over', async () => {
   const slow = await folder('SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 100000000')
   const { url, user, password } = server.connection
-  const child = spawn(process.execPath, [fileURLToPath(new URL('migrate-until-killed.mjs', import.meta.url)), url, user, password, slow, '3000'], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, [fileURLToPath(new URL('migrate-until-killed.mjs', import.meta.url)), url, user, password, slow, '6000'], { stdio: ['ignore', 'inherit', 'inherit'] })
   while ((await rows("SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleepEachRow%'") as [[number | string]])[0][0].toString() === '0') await delay(50)
-  const waiting = Array.from({ length: 5 }, async () => await migrateWithOwnClient(3_000))
-  // Longer than the expiry: while it lives, it keeps what it has.
-  await delay(5_000)
+  const clock = manualClock()
+  const waiting = Array.from({ length: 5 }, async () => await migrateWithOwnClient(20_000, { clock }))
+  // Longer than the expiry: as long as it beats, it keeps the lock.
+  for (let beats = 0; beats < 3; beats++) {
+    const { beat } = await epochs()
+    await vi.waitFor(async () => { expect((await epochs()).beat).toBeGreaterThan(beat) }, { timeout: 60_000 })
+    await delay(500)
+    clock.advance(8_000)
+  }
   expect(await rows('SELECT toUInt32(count()) FROM landing.applied')).toEqual([[0]])
-  expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[1]])
+  expect((await epochs()).epoch).toBe(1)
   child.kill('SIGKILL')
   await once(child, 'exit')
-  const results = await Promise.all(waiting)
+  const results = await clock.advanceUntil(Promise.all(waiting))
   expect(results.filter(({ applied }) => applied.length > 0)).toHaveLength(1)
   expect(await rows('SELECT toUInt32(count()) FROM landing.applied')).toEqual([[2]])
   await rm(slow, { recursive: true })
 })
 
-async function lock (expiryMs: number, as = client): Promise<MigrationLock | undefined> {
-  return await acquireMigrationLock({ client: as, logger: silent, expiryMs, needless: async () => false })
+interface LockTestOptions {
+  readonly clock?: ManualClock
+  readonly as?: ClickHouseClient
+}
+
+async function lock (expiryMs: number, { clock = manualClock(), as = client }: LockTestOptions = {}): Promise<MigrationLock | undefined> {
+  return await acquireMigrationLock({ client: as, logger: silent, expiryMs, needless: async () => false, clock })
 }
 
 test('a holder that could not renew its lock in time does not go on', async () => {
   await migrateWithOwnClient(30_000)
-  const held = await lock(1_000)
+  const clock = manualClock()
+  const held = await lock(1_000, { clock })
+  clock.advance(400)
   expect(() => { held?.assertHeld() }).not.toThrow()
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
-  expect(() => { held?.assertHeld() }).toThrow(expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error)
+  clock.advance(300)
+  expect(() => { held?.assertHeld() }).toThrow(unavailable)
   await held?.release()
 })
 
 describe('a wall clock that is set', () => {
-  beforeEach(() => { vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }) })
-  afterEach(() => { vi.useRealTimers() })
-
   test('back by 600 s leaves no holder a lock that has lapsed', async () => {
     await migrateWithOwnClient(30_000)
-    const held = await lock(1_000)
-    vi.setSystemTime(Date.now() - 600_000)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
-    expect(() => { held?.assertHeld() }).toThrow(expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error)
+    const clock = manualClock()
+    const held = await lock(1_000, { clock })
+    clock.setWall(-600_000)
+    clock.advance(700)
+    expect(() => { held?.assertHeld() }).toThrow(unavailable)
     await held?.release()
   })
 
   test('forward by 600 s does not make a waiting process count the holder as dead', async () => {
     await migrateWithOwnClient(30_000)
     const held = await lock(30_000)
-    const next = lock(30_000)
-    await delay(600)
-    vi.setSystemTime(Date.now() + 600_000)
-    await delay(600)
-    expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[2]])
+    const clock = manualClock()
+    const polls = counted()
+    const next = lock(30_000, { clock, as: polls.client })
+    await polls.more(2)
+    clock.setWall(600_000)
+    await polls.more(3)
+    expect((await epochs()).epoch).toBe(2)
     await held?.release()
     await (await next)?.release()
   })
@@ -138,20 +159,51 @@ function around<Name extends 'insert' | 'query'> (name: Name, wrapped: (real: ()
 
 const unavailable = expect.objectContaining({ code: 'WAREHOUSE_UNAVAILABLE' }) as Error
 
+/** A client that counts its queries, and a wait for that many more: a waiting process makes one each time that it looks. */
+function counted (): { readonly client: ClickHouseClient, more (queries: number): Promise<void> } {
+  let done = 0
+  return {
+    client: around('query', async (real) => {
+      const answer = await real()
+      done++
+      return answer
+    }),
+    async more (queries) {
+      const goal = done + queries
+      await vi.waitFor(() => { expect(done).toBeGreaterThanOrEqual(goal) }, { timeout: 60_000 })
+    }
+  }
+}
+
 test('a lock that has lapsed stays lost, though renewing it succeeds again', async () => {
   await migrateWithOwnClient(30_000)
+  const clock = manualClock()
   let away = false
-  const held = await lock(2_400, around('insert', async (real) => {
-    if (away) throw new Error('away')
-    return await real()
-  }))
-  await delay(1_000)
+  let beats = 0
+  const held = await lock(2_400, {
+    clock,
+    as: around('insert', async (real) => {
+      beats++
+      if (away) throw new Error('away')
+      return await real()
+    })
+  })
+  const beat = async (): Promise<void> => {
+    const before = beats
+    clock.beat()
+    await vi.waitFor(() => { expect(beats).toBe(before + 1) })
+  }
+  clock.advance(1_000)
+  await beat()
+  await vi.waitFor(async () => { expect((await epochs()).beat).toBe(1) })
+  clock.advance(1_000)
   held?.assertHeld()
   away = true
-  await delay(1_700)
-  // Nobody asks while it is away; the next beats reach the server.
+  await beat()
+  // Nobody asks while it lapses; the next beat would reach the server.
+  clock.advance(300)
   away = false
-  await delay(900)
+  clock.beat()
   expect(() => { held?.assertHeld() }).toThrow(unavailable)
   await held?.release()
   expect(() => { held?.assertHeld() }).toThrow(unavailable)
@@ -159,25 +211,32 @@ test('a lock that has lapsed stays lost, though renewing it succeeds again', asy
 
 test('a holder whose place was taken finds out by its next beat', async () => {
   await migrateWithOwnClient(30_000)
-  const held = await lock(3_000)
+  const clock = manualClock()
+  const held = await lock(3_000, { clock })
   await client.command({ query: "INSERT INTO landing.migration_lock (epoch, holder, beat, released) SELECT max(epoch) + 1, 'another', 0, true FROM landing.migration_lock" })
-  await delay(1_000)
-  expect(() => { held?.assertHeld() }).toThrow(unavailable)
+  held?.assertHeld()
+  clock.beat()
+  await vi.waitFor(() => { expect(() => { held?.assertHeld() }).toThrow(unavailable) })
   await held?.release()
 })
 
 test('a waiting process whose answer comes late does not count the holder as dead', async () => {
   await migrateWithOwnClient(30_000)
   const held = await lock(3_000)
+  const clock = manualClock()
   let asked = 0
   const sleepy = around('query', async (real) => {
     const answer = await real()
-    if (++asked === 2) await delay(4_000)
+    if (++asked === 2) {
+      // the holder goes on beating meanwhile
+      await client.command({ query: 'INSERT INTO landing.migration_lock (epoch, holder, beat, released) SELECT epoch, any(holder), max(beat) + 1, false FROM landing.migration_lock GROUP BY epoch ORDER BY epoch DESC LIMIT 1' })
+      clock.advance(4_000)
+    }
     return answer
   })
-  const next = lock(3_000, sleepy)
-  await delay(5_500)
-  expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[2]])
+  const next = lock(3_000, { clock, as: sleepy })
+  await vi.waitFor(() => { expect(asked).toBeGreaterThan(4) }, { timeout: 60_000 })
+  expect((await epochs()).epoch).toBe(2)
   held?.assertHeld()
   await held?.release()
   await (await next)?.release()
@@ -197,19 +256,26 @@ test('a lock that was taken over is not given back by the one that lost it', asy
   // Stopped, as by SIGSTOP, for so long that another one takes over.
   await client.command({ query: "INSERT INTO landing.migration_lock (epoch, holder, beat, released) SELECT max(epoch) + 1, 'another', 0, false FROM landing.migration_lock" })
   await lost?.release()
-  const next = lock(2_000)
-  await expect(Promise.race([next, delay(1_000, 'still held')])).resolves.toBe('still held')
-  await (await next)?.release()
+  const clock = manualClock()
+  const polls = counted()
+  const next = lock(2_000, { clock, as: polls.client })
+  await polls.more(3)
+  expect((await epochs()).epoch).toBe(3)
+  await (await clock.advanceUntil(next))?.release()
+  expect((await epochs()).epoch).toBe(4)
 })
 
 test('an epoch whose token is known but has no row, as after the death of a server, expires', async () => {
   await migrateWithOwnClient(30_000)
   await client.insert({ table: 'landing.migration_lock', values: [{ epoch: 1, holder: 'none', beat: 0, released: true }], format: 'JSONEachRow', clickhouse_settings: { insert_deduplicate: 1, insert_deduplication_token: 'migration-lock-2' } })
-  const started = Date.now()
-  const held = await lock(800)
-  expect(Date.now() - started).toBeGreaterThan(700)
+  const clock = manualClock()
+  const polls = counted()
+  const next = lock(800, { clock, as: polls.client })
+  await polls.more(4)
+  expect((await epochs()).epoch).toBe(1)
+  const held = await clock.advanceUntil(next)
   held?.assertHeld()
-  expect(await rows('SELECT toUInt32(max(epoch)) FROM landing.migration_lock')).toEqual([[3]])
+  expect((await epochs()).epoch).toBe(3)
   await held?.release()
 })
 

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { createMemoryWriter } from '../support/memory-log.ts'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
@@ -25,7 +26,7 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
 
   /** Loads webhooks one after the other, as the pipeline would, and waits for what is worked out from them. */
   async function load (...raws: readonly RawWebhook[]): Promise<void> {
-    const stage = createLoadStage({ sink: warehouse.sink, log: { append: async () => {}, probe: async () => {} }, metrics: createLoadMetrics(new Registry()), now: Date.now })
+    const stage = createLoadStage({ sink: warehouse.sink, log: createMemoryWriter(), metrics: createLoadMetrics(new Registry()), now: Date.now })
     for (const raw of raws) {
       const { records, deadLetters } = transform(raw, { topic: 'raw', partition: 0, offset: offset++ }, createSources(testBusinesses), Date.now())
       expect(deadLetters).toEqual([])

@@ -6,6 +6,7 @@ import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection 
 import { isFaultOfStatement, serverError } from '../clickhouse-errors.ts'
 import { readMigrations, readViews } from './migration-files.ts'
 import type { Migration, SqlFile } from './migration-files.ts'
+import type { LockClock } from './lock-clock.ts'
 import { acquireMigrationLock, type MigrationLock } from './migration-lock.ts'
 import { hasBookkeeping, prepareBookkeeping, readApplied, recordMigration, recordView, type Applied } from './migration-records.ts'
 import { checkMigration, checkServer } from './suitability.ts'
@@ -20,8 +21,9 @@ export interface MigrateOptions {
   readonly logger: Logger
   /** Ends a wait for another process that migrates. */
   readonly signal?: AbortSignal | undefined
-  /** How long a process that migrates may show no sign of life before another takes over, in milliseconds. */
+  /** A migrating process without a beat for this long, in milliseconds, counts as dead. */
   readonly lockExpiryMs?: number | undefined
+  readonly lockClock?: LockClock | undefined
 }
 
 export interface MigrateResult {
@@ -30,16 +32,16 @@ export interface MigrateResult {
   readonly views: readonly string[]
 }
 
-/** Longest wait for a statement: one may fill a table from all that was ever loaded. */
+/** Statement timeout: a statement may fill a table from everything that was ever loaded. */
 const statementTimeoutMs = 3_600_000
 
 /**
- * Brings the warehouse to the state of the files: every migration not yet applied, in order, then the views that changed,
- * or all of them when a migration ran since. Where a newer program has been here, its views stay. Of several processes that call this at once, one does it; the others wait and find it done.
- * Where nothing is to be done, it takes no lock and needs no right to create anything.
+ * Brings the warehouse to the state of the files: applies each migration that is not yet applied, in order, then changed views,
+ * or all views after a migration. Views of a newer program are kept. Of several concurrent processes one migrates; the
+ * others wait and find it done. If there is nothing to do, it takes no lock and needs no grant to create anything.
  *
- * ClickHouse has no transaction over several statements: a migration that fails half-way is repeated from its first
- * statement by the next call. So every statement of a migration must stand repetition (IF NOT EXISTS, IF EXISTS, OR REPLACE).
+ * ClickHouse has no transactions over several statements: a migration that fails half-way is repeated from its first
+ * statement by the next call. So every statement of a migration must be idempotent (IF NOT EXISTS, IF EXISTS, OR REPLACE).
  *
  * Rejects with MIGRATION_CHANGED, MIGRATION_FAILED (names file and statement), WAREHOUSE_UNSUITABLE (says what is missing),
  * WAREHOUSE_UNAVAILABLE or, on `signal`, SHUTTING_DOWN.
@@ -54,8 +56,8 @@ export async function migrate (options: MigrateOptions): Promise<MigrateResult> 
   }
 }
 
-/** `patient` sends what may take long; what asks and beats is not to wait as long for an answer. */
-async function migrateWith (patient: ClickHouseClient, { client, connection, root = join(packageRoot, 'sql'), logger, signal, lockExpiryMs = 30_000 }: MigrateOptions): Promise<MigrateResult> {
+/** `patient` has the long statement timeout; beats and queries must fail sooner. */
+async function migrateWith (patient: ClickHouseClient, { client, connection, root = join(packageRoot, 'sql'), logger, signal, lockExpiryMs = 30_000, lockClock }: MigrateOptions): Promise<MigrateResult> {
   const cluster = connection?.cluster
   const migrations = await readMigrations(root, cluster)
   const views = (await readViews(root, cluster)).map((view) => ({ ...view, checksum: viewChecksum(view, migrations.length) }))
@@ -78,7 +80,7 @@ async function migrateWith (patient: ClickHouseClient, { client, connection, roo
   const needless = async (): Promise<boolean> => isNothing(await toDo(false))
   if (await needless()) return { applied: [], views: [] }
   await checkMigration(client, connection)
-  const lock = await acquireMigrationLock({ client, cluster, logger, expiryMs: lockExpiryMs, needless, signal })
+  const lock = await acquireMigrationLock({ client, cluster, logger, expiryMs: lockExpiryMs, needless, signal, clock: lockClock })
   if (lock === undefined) {
     logger.info('another process has applied the migrations')
     return { applied: [], views: [] }
@@ -87,7 +89,7 @@ async function migrateWith (patient: ClickHouseClient, { client, connection, roo
   try {
     result = await apply({ client, cluster, patient, lock, logger }, await toDo(true))
   } catch (error) {
-    // What went wrong matters more than a lock that could not be given back: that one expires.
+    // The first error matters more: a lock that is not released expires.
     await lock.release().catch((err: unknown) => { logger.warn({ err }, 'the lock of the migrations could not be released; it expires') })
     throw error
   }
