@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sourceConfigSchema, type BusinessConfig } from '../../config/businesses.ts'
+import type { BusinessConfig } from '../../config/businesses.ts'
+import { acmeBusinesses } from '../support/acme.ts'
 import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
 import { nectorRaw, netcoreRaw } from '../samples/samples.ts'
 import { startMigratedWarehouse, type MigratedWarehouse } from '../warehouse/migrated-warehouse.ts'
@@ -11,13 +12,7 @@ beforeAll(async () => { warehouse = await startMigratedWarehouse() })
 afterAll(async () => { await warehouse.close() })
 beforeEach(async () => { await warehouse.clear() })
 
-const shop = (identity: string, country?: string): readonly BusinessConfig[] => sourceConfigSchema.parse({
-  businesses: [{
-    id: 'acme', currency: 'INR', country, coinValue: '0.10', timezone: 'Asia/Kolkata',
-    nector: [{ id: 'acme-nector', secrets: ['nector-secret'] }],
-    netcore: [{ id: 'acme-netcore', tokens: ['netcore-token'], timezone: 'Asia/Kolkata', identity, activities: { 2: 'add_to_cart' } }]
-  }]
-}).businesses
+const shop = (identity: string, country?: string): readonly BusinessConfig[] => acmeBusinesses({ business: { country }, netcore: { identity } })
 const activityOf = (identity: string, index: number) => netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110173000 + index, activity_id: 2, identity } }] })
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const writings = ['+91 98765 43210', '098765 43210', '0091 98765 43210', '98765 43210', '919876543210']

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { createShop, type Shop, type ShopOptions } from '../../simulator/shop/create-shop.ts'
 import type { SimulatedWebhook } from '../../simulator/webhook.ts'
 import { sourceConfigSchema, type SourceConfig } from '../../config/businesses.ts'
+import { acme } from '../support/acme.ts'
 
 export const endAt = Date.parse('2026-02-01T00:00:00Z')
 export const startAt = endAt - 30 * 24 * 3_600_000
@@ -16,22 +17,7 @@ export function shopConfig (netcore: Readonly<Record<string, unknown>> = {}): So
   return sourceConfigSchema.parse({
     businesses: [
       { id: 'half', currency: 'INR', coinValue: '1', timezone: 'Asia/Kolkata', nector: [{ id: 'half-nector', secrets: ['not-used'] }] },
-      {
-        id: 'acme',
-        currency: 'INR',
-        coinValue: '0.10',
-        timezone: 'Asia/Kolkata',
-        nector: [{ id: 'acme-nector', secrets: [secret], hmac: { mode: 'enforce', secrets: [hmacSecret] } }],
-        netcore: [{
-          id: 'acme-netcore',
-          tokens: [token],
-          timezone: 'Asia/Kolkata',
-          identity: 'email',
-          activities: { 1: 'page_browse', 2: 'add_to_cart', 3: 'checkout', 103: 'product_search', 110: 'purchase' },
-          ...netcore
-        }],
-        funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
-      }
+      acme({ nector: { secrets: [secret], hmac: { mode: 'enforce', secrets: [hmacSecret] } }, netcore: { tokens: [token], ...netcore } })
     ]
   })
 }

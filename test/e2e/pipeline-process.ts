@@ -7,28 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ReadyFile } from '../../app/ready-file.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
 import type { WarehouseConnection } from '../../warehouse/clickhouse-client.ts'
+import { acme, nectorSecret, netcoreToken } from '../support/acme.ts'
 import { ask } from '../warehouse/server-fixture.ts'
 
 const main = join(packageRoot, 'dist/cli/main.js')
 
-export const nectorSecret = 'nector secret of the test'
-export const netcoreToken = 'netcore-token-of-the-test'
 
-const businesses = [{
-  id: 'acme',
-  currency: 'INR',
-  coinValue: '0.10',
-  timezone: 'Asia/Kolkata',
-  nector: [{ id: 'acme-nector', secrets: [nectorSecret], hmac: { mode: 'enforce' } }],
-  netcore: [{
-    id: 'acme-netcore',
-    tokens: [netcoreToken],
-    timezone: 'Asia/Kolkata',
-    identity: 'email',
-    activities: { 1: 'page_browse', 2: 'add_to_cart', 3: 'checkout', 103: 'product_search', 110: 'purchase' }
-  }],
-  funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
-}]
+const businesses = [acme({ nector: { hmac: { mode: 'enforce' } } })]
 
 /** A folder of its own with a configuration: what a person has after the first start. */
 export interface Home {

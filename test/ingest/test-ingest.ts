@@ -6,7 +6,7 @@ import { createIngestMetrics } from '../../ingest/ingest-metrics.ts'
 import type { Config } from '../../config/config.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { settingsSchema } from '../../config/settings.ts'
-import { sourceConfigSchema } from '../../config/businesses.ts'
+import { acmeBusinesses } from '../support/acme.ts'
 import { createMemoryWriter, type MemoryWriter } from '../support/memory-log.ts'
 
 export const secret = 'nector secret'
@@ -35,9 +35,7 @@ const netcore = [
 ]
 
 export function testConfig (settings: Record<string, unknown> = {}): Config {
-  const { businesses } = sourceConfigSchema.parse({
-    businesses: [{ id: 'acme', currency: 'INR', coinValue: '0.10', timezone: 'Asia/Kolkata', nector, netcore }]
-  })
+  const businesses = acmeBusinesses({ business: { nector, netcore, funnels: [] } })
   const parsed = settingsSchema.parse({ HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, ...settings })
   return { settings: parsed, trustedProxies: parsed.TRUSTED_PROXIES.split(',').filter((range) => range !== ''), businesses }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
-import { sourceConfigSchema, type BusinessConfig } from '../../config/businesses.ts'
+import { acmeBusinesses } from '../support/acme.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -23,19 +23,7 @@ export function topicOfSample (name: string): string {
   return name.replace(/_coupon$/, '')
 }
 
-export const testBusinesses: readonly BusinessConfig[] = sourceConfigSchema.parse({
-  businesses: [{
-    id: 'acme',
-    currency: 'INR',
-    coinValue: '0.10',
-    timezone: 'Asia/Kolkata',
-    nector: [{ id: 'acme-nector', secrets: ['nector-secret'] }],
-    netcore: [{
-      id: 'acme-netcore', tokens: ['netcore-token'], timezone: 'Asia/Kolkata', identity: 'email', activities: { 2: 'add_to_cart', 3: 'checkout', 103: 'product_search', 110: 'purchase' }
-    }],
-    funnels: [{ name: 'purchase', windowHours: 24, steps: ['product_search', 'add_to_cart', 'checkout', 'purchase'] }]
-  }]
-}).businesses
+export const testBusinesses = acmeBusinesses()
 
 export function nectorRaw (topic: string | null, payload: unknown, changes: Partial<RawWebhook> = {}): RawWebhook {
   return {
