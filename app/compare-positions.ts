@@ -21,7 +21,7 @@ export function createPositionComparison (registry: Registry, logger: Logger): (
       const records = Math.max(0, offset + 1 - logEnds)
       behind.set({ topic, partition: String(partition) }, records)
       if (records === 0) continue
-      logger.error({ topic, partition, logEnds, loadedUpTo: offset }, 'the log ends before what the warehouse has loaded of it: it was lost or is an older copy, and webhooks that were accepted and not loaded are gone with it; after a move to another log this is expected')
+      logger.error({ topic, partition, logEnds, loadedUpTo: offset }, 'the log ends before the offset that the warehouse has loaded: the log was lost or is an older copy, and with it webhooks that were accepted but not loaded; after a move to another log this is expected')
     }
   }
 }

@@ -17,7 +17,7 @@ export function openDataDir ({ DATA_DIR }: Settings, logger: Logger): string {
     const mode = statSync(path).mode & 0o777
     if ((mode & 0o077) !== 0) {
       chmodSync(path, mode & 0o700)
-      logger.warn({ path, mode: mode.toString(8) }, 'DATA_DIR was open to other users of this machine, and is its owner\'s alone now')
+      logger.warn({ path, mode: mode.toString(8) }, 'DATA_DIR was readable by other users; it is now owner-only')
     }
   } catch (cause) {
     const got = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)

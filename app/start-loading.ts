@@ -54,7 +54,7 @@ export async function startLoading (options: LoadingOptions): Promise<void> {
     await prepare(signal)
   } catch (error) {
     if (warehouse.description.kind === 'embedded' || !isUnreachable(error)) throw error
-    logger.warn({ err: error }, 'the warehouse is away; webhooks are accepted and will be loaded once it is back')
+    logger.warn({ err: error }, 'the warehouse is unavailable; webhooks are accepted and will be loaded once it is back')
     const stop = new AbortController()
     const waiting = onceBack(prepare, AbortSignal.any([signal, stop.signal]), logger)
     closers.add('wait for the warehouse', async () => {
@@ -74,7 +74,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
     onRetry (err, { table, rows }, attempt) {
       const code = err instanceof AppError ? err.code : 'INTERNAL'
       metrics.retried(table, code)
-      lines.say(code, 'warn', { err, table, rows, attempt }, 'an insert failed and will be tried again; so will those into other tables')
+      lines.say(code, 'warn', { err, table, rows, attempt }, 'insert failed; retrying, as with other tables')
     }
   })
   const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now, skip: config.settings.SKIP_RECORDS ?? noPositions }))
@@ -111,11 +111,11 @@ async function onceBack (prepare: (signal: AbortSignal) => Promise<void>, signal
       if (signal.aborted) return
       if (isUnreachable(err)) {
         // the same reason every two seconds is noise
-        if (err.message !== said) logger.warn({ err }, 'the warehouse is still away')
+        if (err.message !== said) logger.warn({ err }, 'the warehouse is still unavailable')
         said = err.message
         continue
       }
-      logger.error({ err }, 'the warehouse is back but could not be prepared; webhooks are kept, mend the cause')
+      logger.error({ err }, 'the warehouse is back but not usable; webhooks are kept until the cause is fixed')
       await pause(15_000, signal)
     }
   }

@@ -25,7 +25,7 @@ export function untilToldToStop (logger: Logger): Stop {
     giveUp (err) {
       process.exitCode = 1
       if (controller.signal.aborted) return
-      logger.fatal({ err }, 'this process cannot go on and ends; nothing accepted is lost, start it again')
+      logger.fatal({ err }, 'this process must end; nothing accepted is lost, restart it')
       controller.abort()
     }
   }

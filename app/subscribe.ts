@@ -26,7 +26,7 @@ export function reportStopped (logger: Logger): ConsumeOptions['onError'] {
   return (err, { topic, partition, records, signal }) => {
     if (signal.aborted) return
     const fields = { err, topic, partition, offset: records[0]?.offset, records: records.length }
-    if (isError(err, ...outages)) lines.say(err.code, 'warn', fields, 'a batch failed and will be tried again, as will others until what is away is back')
-    else lines.say(`${topic}:${partition}`, 'error', fields, 'a batch failed and will be tried again; its topic waits; docs/operations.md says how to step over a record')
+    if (isError(err, ...outages)) lines.say(err.code, 'warn', fields, 'batch failed; retrying until the other system is back')
+    else lines.say(`${topic}:${partition}`, 'error', fields, 'batch failed; retrying, and its partition waits; docs/operations.md says how to skip a record')
   }
 }

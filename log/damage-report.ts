@@ -12,6 +12,6 @@ export function createDamageReport (registry: Registry, logger: Logger): DamageR
   })
   return ({ topic, group, offset, next, file }) => {
     recordBatches.inc({ topic, group })
-    logger.error({ topic, group, offset, next, file }, 'records of the log are damaged and were passed over; their bytes are kept in the file')
+    logger.error({ topic, group, offset, next, file }, 'records failed their checksum and were skipped; their bytes are in the file')
   }
 }

@@ -33,7 +33,7 @@ export function futureTimesReport ({ registry, logger, now }: FutureTimesOptions
       if (early.length > 0) {
         counter.inc({ topic, group }, early.length)
         const aheadMs = Math.max(...early.map(({ timestamp }) => timestamp - at))
-        if (!episode) logger.warn({ topic, group, partition, records: early.length, aheadMs }, 'records carry a time of arrival that lies in the future: a clock was set back, or the clock of another machine is ahead')
+        if (!episode) logger.warn({ topic, group, partition, records: early.length, aheadMs }, 'records have an arrival time in the future: a clock was set back, or the clock of another machine is ahead')
       }
       episode = early.length > 0
       await handler(batch)

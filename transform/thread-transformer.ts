@@ -148,7 +148,7 @@ export class ThreadTransformer implements Transformer {
       const place = placeOf(topic, partition, offset)
       this.#deaths.set(place, (this.#deaths.get(place) ?? 0) + 1)
     }
-    this.#options.logger.error({ err: cause, topic, partition, offset }, 'the thread of the transform ended; its batches are delivered again, and a record that ends it twice becomes a dead letter')
+    this.#options.logger.error({ err: cause, topic, partition, offset }, 'transform thread ended; its batches are delivered again, and a record that ends it twice becomes a dead letter')
   }
 }
 

@@ -22,7 +22,7 @@ function complain (error: unknown, retry: () => void): void {
   banner.dataset['message'] = message
   const button = element('button', { type: 'button' }, 'Try again')
   button.addEventListener('click', retry)
-  banner.replaceChildren(element('div', { class: 'problem', role: 'alert' }, element('p', {}, element('strong', {}, 'No figures now. '), message, ' It is tried again by itself.'), button))
+  banner.replaceChildren(element('div', { class: 'problem', role: 'alert' }, element('p', {}, element('strong', {}, 'Can\'t load the dashboard. '), message, ' Retrying every 3 seconds.'), button))
 }
 
 function recover (): void {

@@ -174,5 +174,5 @@ function sentence ({ query: { title, chart }, points, series, currency, isUnfini
     const known = values.filter((value) => value !== null)
     return `${label(name)} from ${figure(Math.min(...known), unit, currency)} to ${figure(Math.max(...known), unit, currency)}, last ${figure(known.at(-1), unit, currency)}`
   })
-  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${points} points: ${title}. ${parts.join('; ')}. ${isUnfinished ? 'The last point is not over yet. ' : ''}The figures are in the table below.`
+  return `${chart === 'bar' ? 'Bar' : 'Line'} chart, ${points} points: ${title}. ${parts.join('; ')}. ${isUnfinished ? 'The last point is incomplete. ' : ''}The figures are in the table below.`
 }

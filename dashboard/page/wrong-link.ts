@@ -7,8 +7,8 @@ export function wrongLink (problems: readonly string[], state: State, businesses
   const links = businesses.map(({ id, funnels }) => element('li', {},
     element('a', { href: writeState({ ...state, business: id, funnel: funnels[0], period: '30d' }) }, `${id}, the last 30 days`)))
   return element('section', { class: 'card', 'data-state': 'wrong-link' },
-    element('h2', {}, 'This link asks for something that is not there'),
+    element('h2', {}, 'This link names something that does not exist'),
     element('div', { class: 'problem', role: 'alert' }, ...problems.map((problem) => element('p', {}, problem))),
-    element('p', {}, 'It may be from another time, or was cut. Nothing is shown, as it would be something else. Choose above, or:'),
+    element('p', {}, 'It may be outdated or incomplete. Choose above, or:'),
     element('ul', { class: 'choices' }, ...links))
 }

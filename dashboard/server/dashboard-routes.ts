@@ -54,7 +54,7 @@ export function dashboardRoutes (options: DashboardOptions): (scope: FastifyInst
         isWarehouseAway = true
       }
       const failed = isError(err, warehouseErrors.QUERY_FAILED, warehouseErrors.QUERY_LIMIT_EXCEEDED)
-      if (failed || !(err instanceof AppError)) logger.warn({ err, query: name }, 'a query of the dashboard failed')
+      if (failed || !(err instanceof AppError)) logger.warn({ err, query: name }, 'dashboard query failed')
       if (failed) throw new AppError(err.kind, `sql/dashboards/${name}.sql: ${err.message}`, { cause: err })
       throw err
     }

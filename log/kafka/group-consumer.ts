@@ -100,7 +100,7 @@ export class GroupConsumer {
       absences = protocolError(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? absences + 1 : 0
       if (refusals === refusalsToBelieve) return onDead(err)
       if (absences === absencesToBelieve) return onDead(new AppError(logErrors.LOG_TOPIC_UNSUITABLE, `expected the topics of ${groupId} in Kafka, got one that is not there any more; a start creates it`, { cause: error }))
-      logger.warn({ err, group: groupId }, 'the consumer failed; another one joins')
+      logger.warn({ err, group: groupId }, 'consumer failed; starting a new one')
       await pause(backoffMs({ firstMs: firstBackoffMs, longestMs: longestBackoffMs }, failures + 1), signal)
     }
   }

@@ -70,7 +70,7 @@ export class KafkaSubscription implements Subscription {
     })
     this.#committer = new OffsetCommitter({
       consumer: this.#consumer,
-      onError: (err) => { lines.say('commit', 'warn', { err, group: options.group }, 'offsets could not be committed and will be tried again; at worst records are read twice') }
+      onError: (err) => { lines.say('commit', 'warn', { err, group: options.group }, 'offset commit failed; retrying, at worst records are read twice') }
     })
   }
 
@@ -167,7 +167,7 @@ export class KafkaSubscription implements Subscription {
         }
         return
       } catch (err) {
-        this.#lines.say('offsets', 'warn', { err, group }, 'the offsets of the group could not be read and will be tried again')
+        this.#lines.say('offsets', 'warn', { err, group }, 'reading the offsets of the group failed; retrying')
         await pause(retryMs, this.#stop.signal)
       }
     }
@@ -204,7 +204,7 @@ export class KafkaSubscription implements Subscription {
       payload.resolveOffset(batch.lastOffset())
     } catch (err) {
       // the partition was revoked meanwhile: its next owner reads from the last commit
-      this.#options.logger.debug({ err, topic, partition }, 'a partition went while it was fetched')
+      this.#options.logger.debug({ err, topic, partition }, 'partition revoked during a fetch')
     }
     const { bytes } = assigned.records
     if (bytes > 0 && (bytes >= 2 * this.#options.options.maxBytes || this.heldBytes >= heldLimitBytes)) {

@@ -91,7 +91,7 @@ export async function openKafkaLog ({ connection, prefix, topics, topicSettings,
           await admin.close()
           throw err
         }
-        lines.say(err.code, 'warn', { err, brokers: connection.brokers }, refused ? 'Kafka refuses; it is asked again, as a broker that restarts looks like that' : 'Kafka is away; waiting for it')
+        lines.say(err.code, 'warn', { err, brokers: connection.brokers }, refused ? 'Kafka refuses; it is asked again, as a broker that restarts looks like that' : 'Kafka is unavailable; waiting for it')
         await pause(retryMs, signal)
         if (signal.aborted) {
           await admin.close()

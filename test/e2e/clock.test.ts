@@ -46,7 +46,7 @@ test('a clock that steps back stops no stage: what waits for company goes when i
   }
   const metrics = await deployment.metrics()
   expect(sumOfMetric(metrics, 'loyalty_log_future_records_total{topic="coin_transactions",group="load"}')).toBeGreaterThan(0)
-  await eventually(async () => { expect(deployment.output()).toContain('records carry a time of arrival that lies in the future') })
+  await eventually(async () => { expect(deployment.output()).toContain('records have an arrival time in the future') })
   await deployment.stop()
   // what the log holds of the time before is in the future of the next run
   await setClock(-3_600_000)

@@ -50,7 +50,7 @@ describeGuarantees(embeddedDeployment, (deployment) => {
     await stop()
     await rm(join(home.folder, 'data/log'), { recursive: true })
     await start()
-    await eventually(async () => { expect(output()).toContain('the log ends before what the warehouse has loaded of it') })
+    await eventually(async () => { expect(output()).toContain('the log ends before the offset that the warehouse has loaded') })
     expect(sumOfMetric(await metrics(), 'loyalty_log_behind_warehouse_records{topic="nector.raw",partition="0"}')).toBe(20)
     for (let n = 0; n < 20; n++) expect((await sendNector(url, 'festive_spin', { n: n + 100 })).status).toBe(200)
     await eventually(async () => { expect(await loaded()).toBe(40) })

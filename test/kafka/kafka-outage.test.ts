@@ -24,7 +24,7 @@ describeWithKafkaCluster('a Kafka that is away', (startCluster) => {
   test('at the start is waited for, and said', async () => {
     await node.kill()
     const opening = space.open()
-    await vi.waitFor(() => { expect(space.logged.join()).toMatch(/Kafka is away; waiting for it: expected Kafka to answer its topics/) }, { timeout: 60_000 })
+    await vi.waitFor(() => { expect(space.logged.join()).toMatch(/Kafka is unavailable; waiting for it: expected Kafka to answer its topics/) }, { timeout: 60_000 })
     await node.restart()
     const { log } = await opening
     await log.intake.append([record(space.topic, 'first')])
@@ -35,7 +35,7 @@ describeWithKafkaCluster('a Kafka that is away', (startCluster) => {
     await node.kill()
     const stop = new AbortController()
     const opening = space.open({ signal: stop.signal })
-    await vi.waitFor(() => { expect(space.logged.join()).toMatch(/Kafka is away; waiting for it: expected Kafka to answer its topics/) }, { timeout: 60_000 })
+    await vi.waitFor(() => { expect(space.logged.join()).toMatch(/Kafka is unavailable; waiting for it: expected Kafka to answer its topics/) }, { timeout: 60_000 })
     stop.abort()
     await expect(opening).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
   })

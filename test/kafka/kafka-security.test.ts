@@ -72,7 +72,7 @@ describeWithKafkaCluster('a Kafka with TLS and passwords', (startCluster) => {
     const stop = new AbortController()
     const opening = space.open({ connection: connection(), signal: stop.signal })
     await vi.waitFor(() => {
-      expect(space.logged.join()).toMatch(/Kafka is away; waiting for it: .+ check that KAFKA_TLS and KAFKA_SASL_MECHANISM fit the listener that KAFKA_BROKERS names/)
+      expect(space.logged.join()).toMatch(/Kafka is unavailable; waiting for it: .+ check that KAFKA_TLS and KAFKA_SASL_MECHANISM fit the listener that KAFKA_BROKERS names/)
     }, { timeout: 60_000, interval: 100 })
     stop.abort()
     await expect(opening).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })

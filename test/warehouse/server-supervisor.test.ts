@@ -30,7 +30,7 @@ test('a restart that fails before there is a process, as on a full disk, is logg
   })
   await supervisor.start()
   children[0]?.kill()
-  await vi.waitFor(() => { expect(lines.map(({ msg }) => msg)).toContain('embedded ClickHouse answers again') }, { timeout: 10_000 })
+  await vi.waitFor(() => { expect(lines.map(({ msg }) => msg)).toContain('embedded ClickHouse is back') }, { timeout: 10_000 })
   expect(supervisor.pid).toBe(3)
   expect(lines).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('ENOSPC') as string, quickDeaths: 2 }))
   await supervisor.close()

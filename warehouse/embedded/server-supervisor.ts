@@ -100,8 +100,8 @@ export class ServerSupervisor {
       quickDeaths = performance.now() - child.startedAt < quickDeathMs ? quickDeaths + 1 : 0
       const waitMs = Math.round(backoffMs(backoff, quickDeaths + 1))
       const fields = { exitCode: exit.code, signal: exit.signal, reason: exit.lastWords, waitMs, quickDeaths }
-      if (quickDeaths >= errorAfterQuickDeaths) logger.error(fields, 'embedded ClickHouse keeps ending; loading stands still, nothing is lost')
-      else logger.warn(fields, 'embedded ClickHouse ended unexpectedly; starting it again')
+      if (quickDeaths >= errorAfterQuickDeaths) logger.error(fields, 'embedded ClickHouse keeps crashing; loading has stopped, nothing is lost')
+      else logger.warn(fields, 'embedded ClickHouse ended unexpectedly; restarting it')
 
       try {
         await sleep(waitMs, undefined, { signal: this.#closing.signal })
@@ -109,7 +109,7 @@ export class ServerSupervisor {
         return
       }
       child = await this.#spawn().catch(endedBeforeItBegan)
-      if (await this.#readyOrExit(child) === undefined) logger.info({ serverPid: child.pid }, 'embedded ClickHouse answers again')
+      if (await this.#readyOrExit(child) === undefined) logger.info({ serverPid: child.pid }, 'embedded ClickHouse is back')
     }
   }
 }
@@ -130,7 +130,7 @@ function startFailure (exit: ServerExit, dataPath: string): AppError {
 
 async function stopChild (child: ServerChild, logger: Logger): Promise<void> {
   const force = setTimeout(() => {
-    logger.warn({ serverPid: child.pid }, 'embedded ClickHouse did not stop in time; ended by force, nothing is lost')
+    logger.warn({ serverPid: child.pid }, 'embedded ClickHouse did not stop in time and was killed; nothing is lost')
     child.kill()
   }, stopTimeoutMs)
   child.stop()

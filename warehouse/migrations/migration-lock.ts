@@ -77,7 +77,7 @@ export async function acquireMigrationLock (options: LockOptions): Promise<Migra
       claimed = { epoch, at: clock.monotonic() }
       const now = await read()
       if (now.epoch === epoch && now.holders.length === 1 && now.holders[0] === holder) {
-        if (!state.released) logger.warn({ was: state.holders[0] }, 'whoever applied migrations has died; taking over')
+        if (!state.released) logger.warn({ was: state.holders[0] }, 'the process that applied migrations has died; taking over')
         return hold(options, { epoch, holder, started })
       }
     }
