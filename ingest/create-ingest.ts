@@ -111,8 +111,8 @@ function createApp (config: Config, refuse: ReturnType<typeof refuser>): Fastify
     clientErrorHandler: answerClientError,
     frameworkErrors: refuse,
     return503OnClosing: false,
-    // A source id has at most 64 characters
-    routerOptions: { maxParamLength: 64 },
+    // A source id has at most 64 characters; an address pasted with a slash at its end is the same
+    routerOptions: { maxParamLength: 64, ignoreTrailingSlash: true },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.trustedProxies.length === 0 ? keepAliveMs.vendors : keepAliveMs.proxies,
     // Longer than requestTimeout, so that a slow sender gets 408, and than the wait for the log, so that it gets 503

@@ -1,16 +1,33 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 const keptHeaders = new Set(['content-type', 'user-agent', 'x-source'])
 // eslint-disable-next-line no-control-regex
 const beyondAscii = /[^\x00-\x7f]/
 
-/** A header as text. Node decodes headers as latin1; senders mostly write UTF-8. */
+/**
+ * A header as text. Node decodes headers as latin1; senders mostly write UTF-8. Node also joins a header that is sent several times: equal values count
+ * once.
+ */
 function headerText (value: string | readonly string[]): string {
-  const text = typeof value === 'string' ? value : value.join(', ')
+  const text = typeof value === 'string' ? onceOf(value) : value.join(', ')
   if (!beyondAscii.test(text)) return text
   const bytes = Buffer.from(text, 'latin1')
   return isUtf8(bytes) ? bytes.toString('utf8') : text
+}
+
+const separator = ', '
+
+/** The value of a header that was sent several times with the same value, as some proxies do; else the value as it is. */
+export function onceOf (value: string): string {
+  if (!value.includes(separator)) return value
+  const [first = '', ...others] = value.split(separator)
+  return others.every((other) => other === first) ? first : value
+}
+
+/** Whether a header was sent several times, with different values. */
+export function isContradictory ({ headersDistinct }: Partial<Pick<IncomingMessage, 'headersDistinct'>>, name: string): boolean {
+  return new Set(headersDistinct?.[name]).size > 1
 }
 
 /** A header with content, or null. */

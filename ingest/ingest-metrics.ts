@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { deadLetterCounter } from '../runtime/dead-letter-counter.ts'
 import type { RawWebhook } from '../schemas/raw-webhooks.ts'
 import type { Vendor } from '../schemas/vendors.ts'
 import type { Source } from './source.ts'
@@ -8,6 +9,8 @@ export interface IngestMetrics {
   accepted (source: Source, bytes: number, hmac: RawWebhook['hmac'], seconds: number): void
   /** `vendor` is `none` if the request reached no configured source. */
   refused (vendor: Vendor | 'none', code: string): void
+  /** A malformed body was kept as a dead letter. */
+  buried (code: string): void
   /** A connection was closed, or refused, to keep a limit. */
   connectionClosed (reason: 'limit' | 'address_limit'): void
   /** Sets the gauge of open connections, read at each scrape. */
@@ -25,6 +28,7 @@ export function createIngestMetrics (registry: Registry): IngestMetrics {
   tallied('loyalty_ingest_hmac_total', 'Accepted Nector webhooks by the state of their HMAC', ({ vendor, id }, { hmac }) =>
     vendor === 'nector' ? Object.entries(hmac).map(([result, count]) => [{ vendor, source: id, result }, count]) : [])
   const refused = new Counter({ registers, name: 'loyalty_ingest_refused_total', help: 'Requests refused, by error code', labelNames: ['vendor', 'code'] })
+  const deadLetters = deadLetterCounter(registry)
   const duration = new Histogram({
     registers,
     name: 'loyalty_ingest_accept_seconds',
@@ -66,6 +70,9 @@ export function createIngestMetrics (registry: Registry): IngestMetrics {
     },
     refused (vendor, code) {
       refused.inc({ vendor, code })
+    },
+    buried (code) {
+      deadLetters.inc({ stage: 'ingest', code })
     },
     connectionClosed (reason) {
       closed.inc({ reason })

@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '../runtime/errors.ts'
 import type { BusinessConfig, NectorSourceConfig } from '../config/businesses.ts'
 import { addressMatcher } from '../config/address-range.ts'
-import { headerOrNull } from './header-text.ts'
+import { headerOrNull, isContradictory, onceOf } from './header-text.ts'
 import { checkNectorBody } from '../vendors/nector/body.ts'
+import { vendorErrors } from '../vendors/vendor-errors.ts'
 import { equalsAny, readSha256, sha256 } from './sha256.ts'
 import type { Source } from './source.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
@@ -24,15 +25,23 @@ export function nectorSource (business: BusinessConfig, config: NectorSourceConf
       if (enforced && readSignature(headers) === undefined) throw signatureRefused(headers)
     },
     verify: verifier(config),
-    checkBody: (_headers, body) => { checkNectorBody(body) },
+    checkWebhook ({ headers, raw }, body) {
+      for (const name of oneValued) {
+        if (headers[name]?.includes(', ') === true && isContradictory(raw, name)) throw new AppError(vendorErrors.BODY_MALFORMED, `expected ${name} once, got it with several values`)
+      }
+      checkNectorBody(body)
+    },
     topic: (headers) => headerOrNull(headers['x-nector-topic']),
     deliveryId: (headers) => headerOrNull(headers['x-nector-delivery-id'])
   }
 }
 
+/** Headers that name the event: with several values, none would be right. */
+const oneValued = ['x-nector-topic', 'x-nector-delivery-id', 'x-nector-timestamp'] as const
+
 function checkSecret (header: string | string[] | undefined, expected: readonly Buffer[]): void {
   if (typeof header !== 'string') throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected x-nector-webhook-secret, got none')
-  const digest = readSha256(header)
+  const digest = readSha256(onceOf(header))
   if (digest === undefined) throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected x-nector-webhook-secret to be a SHA-256 in hex or base64, got something else')
   if (!equalsAny(digest, expected)) throw new AppError(runtimeErrors.NOT_AUTHENTIC, 'expected x-nector-webhook-secret to be the SHA-256 of a secret of this source, got another')
 }
@@ -55,8 +64,8 @@ function verifier (config: NectorSourceConfig): Source['verify'] {
 function readSignature (headers: IncomingHttpHeaders): Buffer | undefined {
   const signature = headers['x-nector-webhook-hmac']
   const algorithm = headers['x-nector-webhook-hmac-algo'] ?? 'sha256'
-  if (typeof signature !== 'string' || typeof algorithm !== 'string' || algorithm.toLowerCase() !== 'sha256') return undefined
-  return readSha256(signature)
+  if (typeof signature !== 'string' || typeof algorithm !== 'string' || onceOf(algorithm).toLowerCase() !== 'sha256') return undefined
+  return readSha256(onceOf(signature))
 }
 
 function signatureRefused (headers: IncomingHttpHeaders): AppError {

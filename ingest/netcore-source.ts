@@ -24,7 +24,7 @@ export function netcoreSource (business: BusinessConfig, config: NetcoreSourceCo
       }
     },
     verify: () => 'off',
-    checkBody: (headers, body) => { checkNetcoreBody(body, headers['content-type'] ?? '') },
+    checkWebhook: ({ headers }, body) => { checkNetcoreBody(body, headers['content-type'] ?? '') },
     topic: () => null,
     deliveryId: () => null
   }
@@ -33,7 +33,8 @@ export function netcoreSource (business: BusinessConfig, config: NetcoreSourceCo
 function readTokens (request: FastifyRequest): readonly string[] {
   const tokens: string[] = []
   const query = (request.query as Readonly<Record<string, unknown>>)['token']
-  if (typeof query === 'string') tokens.push(query)
+  // in a query a plus means a blank; a token pasted as it is means the plus
+  if (typeof query === 'string') tokens.push(query, ...(query.includes(' ') ? [query.replaceAll(' ', '+')] : []))
   const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').trim().split(/ +/, 2)
   if (scheme.toLowerCase() === 'bearer') tokens.push(credentials)
   if (scheme.toLowerCase() === 'basic') {

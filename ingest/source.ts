@@ -13,8 +13,8 @@ export interface Source {
   readonly authenticate: (request: FastifyRequest) => void
   /** Verifies the signature over the bytes as received. Throws NOT_AUTHENTIC if enforced. */
   readonly verify: (headers: IncomingHttpHeaders, body: Buffer) => RawWebhook['hmac']
-  /** Throws BODY_MALFORMED for a body that cannot be parsed. The parse result is discarded: the bytes are kept. */
-  readonly checkBody: (headers: IncomingHttpHeaders, body: Buffer) => void
+  /** Throws BODY_MALFORMED for a body that cannot be parsed, and for headers that contradict each other. The parse result is discarded: the bytes are kept. */
+  readonly checkWebhook: (request: FastifyRequest, body: Buffer) => void
   readonly topic: (headers: IncomingHttpHeaders) => string | null
   readonly deliveryId: (headers: IncomingHttpHeaders) => string | null
 }

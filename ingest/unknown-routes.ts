@@ -4,8 +4,8 @@ import { ingestErrors } from './ingest-errors.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 
 const known = [
-  { path: /^\/webhooks\/(?:nector|netcore)\/[^/?#]+(?:[?#]|$)/, methods: ['POST', 'HEAD'] },
-  { path: /^\/(?:livez|readyz)(?:[?#]|$)/, methods: ['GET', 'HEAD'] }
+  { path: /^\/webhooks\/(?:nector|netcore)\/[^/?#]+\/?(?:[?#]|$)/, methods: ['POST', 'HEAD'] },
+  { path: /^\/(?:livez|readyz)\/?(?:[?#]|$)/, methods: ['GET', 'HEAD'] }
 ]
 
 /** 405 for another method of a route, 404 for anything else; both before a body is read. */

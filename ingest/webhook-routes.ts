@@ -10,6 +10,7 @@ import type { Connections } from './connections.ts'
 import './delivery.ts'
 import { headersToKeep } from './header-text.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
+import { malformedBody } from './malformed-body.ts'
 import type { remoteAddressReader } from './remote-address.ts'
 import type { Sources } from './source.ts'
 import { codecs } from '../schemas/codecs.ts'
@@ -77,18 +78,14 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
     routes.bodies.reserve(Math.min(routes.bodyLimit, Number(request.headers['content-length'] ?? routes.bodyLimit)), reply.raw)
   }
 
-  /** Answers 200 only when the record is durable. */
+  /** Answers 200 only when the record is durable, and 400 only when the bytes of a malformed body are. */
   async function take (request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { delivery, body, headers } = request
     if (delivery === null || !Buffer.isBuffer(body)) throw new AppError(runtimeErrors.INTERNAL, 'expected an admitted request with its body as bytes, got another')
     const { source, remoteAddress, startedAt } = delivery
     const hmac = source.verify(headers, body)
-    source.checkBody(headers, body)
-
-    const key = randomUUID()
     const timestamp = now()
-    const value = codecs.raw_webhooks.encode({
-      raw_id: key,
+    const webhook = {
       vendor,
       business: source.business,
       source: source.id,
@@ -99,7 +96,18 @@ export function webhookRoutes (app: FastifyInstance, routes: WebhookRoutes): voi
       hmac,
       headers: headersToKeep(headers),
       body
-    })
+    }
+    try {
+      source.checkWebhook(request, body)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      await answerInTime(log.append([malformedBody(webhook, error)]), routes.appendDeadlineMs)
+      metrics.buried(error.code)
+      throw error
+    }
+
+    const key = randomUUID()
+    const value = codecs.raw_webhooks.encode({ raw_id: key, ...webhook })
     await answerInTime(log.append([{ topic: rawTopic[vendor], key, value, timestamp }]), routes.appendDeadlineMs)
 
     metrics.accepted(source, body.length, hmac, (performance.now() - startedAt) / 1000)

@@ -13,17 +13,17 @@ export const deadLetters = defineRecord({
     source: optional('keyword', 'Webhook source of CONFIG_FILE'),
     topic: optional('keyword', 'x-nector-topic'),
     delivery_id: optional('text', 'x-nector-delivery-id'),
-    stage: choice(['transform', 'load']),
+    stage: choice(['ingest', 'transform', 'load']),
     code: required('keyword', 'Code of the error table'),
     reason: required('text', 'What was expected and what was got'),
     received_at: optional('timestamp', 'When the webhook arrived'),
     failed_at: required('timestamp', 'When it failed'),
     raw_id: optional('uuid', 'The raw record, where it is known'),
-    log_topic: required('keyword', 'Position of the failed record in the log: topic'),
-    log_partition: required('int', 'Position of the failed record in the log: partition'),
-    log_offset: required('long', 'Position of the failed record in the log: offset'),
+    log_topic: required('keyword', 'Position of the failed record in the log: topic; empty at stage ingest'),
+    log_partition: required('int', 'Position of the failed record in the log: partition; -1 at stage ingest'),
+    log_offset: required('long', 'Position of the failed record in the log: offset; -1 at stage ingest'),
     log_index: required('int', 'Index of the event within its webhook, from 0; -1 where the whole record failed'),
-    payload: required('bytes', 'What failed: the body byte for byte at stage transform, or the one activity of a batch as JSON (the batch itself is in raw_webhooks under raw_id); the framed Avro record at stage load', { personal: true })
+    payload: required('bytes', 'What failed: the body byte for byte at the stages ingest and transform, or the one activity of a batch as JSON (the batch itself is in raw_webhooks under raw_id); the framed Avro record at stage load', { personal: true })
   }
 })
 

@@ -20,6 +20,7 @@ export const receipts = defineRecord({
     raw_offset: required('long', 'Position of the raw record in the log: offset'),
     event_ids: required('uuids', 'Events that the raw record became'),
     records: required('counts', 'Number of records by table'),
+    unreadable: required('counts', 'Number of values that could not be read, by table and field, such as orders.updated_at: null in their column, as sent in extra'),
     dead_letters: required('int', 'Events that became dead letters'),
     dead_letter_ids: required('uuids', 'Dead letters that the raw record became, one an event; a bad event that came twice has the same id twice')
   }

@@ -3,6 +3,7 @@ import type { LogRecord } from '../log/log-writer.ts'
 import { AppError } from '../runtime/errors.ts'
 import { unknownWebhook, type DeadLetter } from '../schemas/dead-letters.ts'
 import type { RawWebhook } from '../schemas/raw-webhooks.ts'
+import type { Receipt } from '../schemas/receipts.ts'
 import { recordSkipped } from '../schemas/skipped.ts'
 import { letterIdOfRecord } from '../vendors/dead-letter-id.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from './message-encoder.ts'
@@ -61,7 +62,7 @@ export function * transformRecords ({ topic, partition, records, setAside: refus
       const next = events.next()
       if (next.done === true) {
         piece.records.push(encodeReceipt(next.value))
-        for (const [record, count] of Object.entries(next.value.records)) piece.countRecords(record, count)
+        piece.count(next.value)
         yield undefined
         break
       }
@@ -82,12 +83,12 @@ interface GrowingPiece extends Piece {
   readonly bytes: number
   put (messages: EventMessages, timestamp: number): void
   bury (letter: DeadLetter, timestamp: number): void
-  countRecords (record: string, count: number): void
+  count (receipt: Receipt): void
 }
 
 function emptyPiece (): GrowingPiece {
   const records: LogRecord[] = []
-  const counts = { records: {} as Record<string, number>, deadLetters: {} as Record<string, number> }
+  const counts = { records: {} as Record<string, number>, unreadable: {} as Record<string, number>, deadLetters: {} as Record<string, number> }
   let bytes = 0
   const add = (record: LogRecord): void => {
     records.push(record)
@@ -106,7 +107,11 @@ function emptyPiece (): GrowingPiece {
       if (messages.kind === 'dead-letter') bury(messages.letter, timestamp)
       else for (const record of messages.records) add(encodeRecord(record, timestamp))
     },
-    countRecords (record, count) { counts.records[record] = (counts.records[record] ?? 0) + count }
+    count (receipt) {
+      for (const kind of ['records', 'unreadable'] as const) {
+        for (const [name, count] of Object.entries(receipt[kind])) counts[kind][name] = (counts[kind][name] ?? 0) + count
+      }
+    }
   }
 }
 

@@ -23,12 +23,14 @@ export function * transformEvents (raw: RawWebhook, position: Position, sources:
 function * accountFor (outcomes: Iterable<EventOutcome>, raw: RawWebhook, position: Position, now: number): Generator<EventMessages, Receipt> {
   const eventIds: string[] = []
   const counts: Partial<Record<EventRecord, number>> = {}
+  const unreadable: Record<string, number> = {}
   const deadLetterIds: string[] = []
   for (const outcome of outcomes) {
     switch (outcome.kind) {
       case 'records':
         eventIds.push(outcome.eventId)
         for (const { record } of outcome.records) counts[record] = (counts[record] ?? 0) + 1
+        for (const field of outcome.unreadable) unreadable[field] = (unreadable[field] ?? 0) + 1
         yield outcome
         break
       case 'dead-letter':
@@ -51,6 +53,7 @@ function * accountFor (outcomes: Iterable<EventOutcome>, raw: RawWebhook, positi
     raw_offset: position.offset,
     event_ids: eventIds,
     records: counts,
+    unreadable,
     dead_letters: deadLetterIds.length,
     dead_letter_ids: deadLetterIds
   }

@@ -18,7 +18,13 @@ export type TypedRecord = { [R in EventRecord]: TypedRecordOf<R> }[EventRecord]
 
 /** The outcome of one event of a webhook. */
 export type EventOutcome =
-  | { readonly kind: 'records', readonly eventId: string, readonly records: readonly TypedRecord[] }
+  | {
+    readonly kind: 'records'
+    readonly eventId: string
+    readonly records: readonly TypedRecord[]
+    /** Fields whose value could not be read, such as `orders.updated_at`; once for each value. */
+    readonly unreadable: readonly string[]
+  }
   | { readonly kind: 'dead-letter', readonly letterId: string, readonly code: string, readonly reason: string, readonly index: number, readonly payload: Buffer }
 
 /** The reason of a TRANSFORM_FAILED. */

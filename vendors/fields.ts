@@ -1,10 +1,11 @@
-import { decimalFromText, decimalScale } from '../schemas/decimal.ts'
+import { decimalFromText, decimalScale, type AvroDecimal } from '../schemas/decimal.ts'
 import type { SentKind, Values } from '../schemas/define/field.ts'
+import { plainNumber } from './number-text.ts'
 
 /** The reader of a kind of field. Both vendors send numbers as texts and texts as numbers; `''` and null mean absent, which reads as null. */
 export interface FieldReader<T> {
   /** The expectation, for the reason of a dead letter. */
-  readonly expected: string
+  readonly expected: (value: unknown) => string
   /** Undefined if the value does not fit. */
   readonly read: (value: unknown) => T | null | undefined
 }
@@ -14,22 +15,60 @@ const day = 24 * 3_600_000
 const latestInstant = 65_535 * day
 
 /** A field that is read from a text or a number. */
-function scalar<T> (expected: string, read: (value: string) => T | undefined): FieldReader<T> {
-  return { expected, read: (value) => isAbsent(value) ? null : typeof value === 'object' ? undefined : read(toText(value)) }
+function scalar<T> (expected: string | ((value: unknown) => string), read: (value: string) => T | undefined): FieldReader<T> {
+  return { expected: typeof expected === 'string' ? () => expected : expected, read: (value) => isAbsent(value) ? null : typeof value === 'object' ? undefined : read(toText(value)) }
 }
 
-const text: FieldReader<string> = { expected: 'a text', read: readText }
+const text: FieldReader<string> = { expected: () => 'a text', read: readText }
 
 /** The reader of each kind: the meaning of a field is defined here and nowhere else. */
 export const fieldReaders = {
   text,
   keyword: text,
-  decimal: scalar('a decimal number with at most 28 digits before the point', (value) => decimalFromText(value.trim())?.value),
-  amount: scalar('a decimal number that is not negative', (value) => value.trim().startsWith('-') ? undefined : decimalFromText(value.trim())?.value),
-  integer: scalar('an integer', (value) => /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined),
+  decimal: scalar(orTooLarge('a decimal number'), (value) => readDecimal(value)?.value),
+  amount: scalar(orTooLarge('a decimal number that is not negative'), (value) => {
+    const decimal = readDecimal(value)
+    return decimal === undefined || decimal.text.startsWith('-') ? undefined : decimal.value
+  }),
+  integer: scalar('an integer', (value) => {
+    const digits = numberText(value)
+    return digits !== undefined && /^[+-]?\d{1,15}$/.test(digits) ? Number(digits) : undefined
+  }),
   boolean: scalar('true or false', (value) => booleans.get(value.trim().toLowerCase())),
   timestamp: scalar('a time in ISO 8601 or as Unix time, from 1970 to 2149', instantFromText)
 } satisfies { readonly [K in SentKind]: FieldReader<Values[K]> }
+
+/** No coin and no price is larger, and no sum of so many rows as ClickHouse holds exceeds its Decimal. */
+const largestNumber = 1e15
+
+function orTooLarge (expected: string): (value: unknown) => string {
+  return (value) => isScalar(value) && Math.abs(Number(numberText(toText(value)))) > largestNumber ? `a number of at most ${largestNumber}` : expected
+}
+
+/** The text of a number without what people write around its digits; undefined for other texts. */
+function numberText (value: string): string | undefined {
+  const given = value.trim()
+  return plainDigits.test(given) ? given : plainNumber(given)
+}
+
+const plainDigits = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/
+
+interface DecimalReading {
+  readonly text: string
+  readonly value: AvroDecimal
+  readonly rounded: boolean
+}
+
+function readDecimal (value: string): DecimalReading | undefined {
+  const digits = numberText(value)
+  if (digits === undefined || Math.abs(Number(digits)) > largestNumber) return undefined
+  const decimal = decimalFromText(digits)
+  return decimal === undefined ? undefined : { text: digits, ...decimal }
+}
+
+function isScalar (value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number'
+}
 
 const booleans = new Map<string, boolean>([['true', true], ['1', true], ['yes', true], ['false', false], ['0', false], ['no', false]])
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
@@ -74,8 +113,8 @@ export function isRounded (value: unknown): boolean {
   if (Number.isInteger(value)) return false
   const given = String(value)
   const point = given.indexOf('.')
-  if (/[eE]/.test(given)) return decimalFromText(given.trim())?.rounded === true
-  return point !== -1 && given.length - point - 1 > decimalScale && decimalFromText(given.trim())?.rounded === true
+  if (/[eE]/.test(given)) return readDecimal(given)?.rounded === true
+  return point !== -1 && given.length - point - 1 > decimalScale && readDecimal(given)?.rounded === true
 }
 
 /** The actual value, short enough for a reason and without a payload in it. */

@@ -9,10 +9,20 @@ export type Payload = Readonly<Record<string, unknown>>
 export interface Reading<F extends Fields> {
   readonly row: SentRow<F>
   readonly extra: TextMap
+  /** Values that do not fit their field: null in the row, as sent in `extra`. */
+  readonly unreadable: readonly Unreadable[]
 }
 
-/** Reads the fields of a record that a vendor sends, or says which do not fit, with expectation and actual value. */
-export type ReadPayload<F extends Fields> = (payload: Payload) => Reading<F> | { readonly reason: string }
+export interface Unreadable {
+  readonly path: string
+  /** With what was expected and what was got. */
+  readonly reason: string
+}
+
+const allReadable: readonly Unreadable[] = []
+
+/** Reads the fields of a record that a vendor sends. */
+export type ReadPayload<F extends Fields> = (payload: Payload) => Reading<F>
 
 export interface PayloadReaderOptions {
   /** Paths that the caller reads itself: not kept in `extra`. */
@@ -44,12 +54,16 @@ export function payloadReader<F extends Fields> (fields: F, { elsewhere = [], co
 
   return (payload) => {
     const row: Record<string, unknown> = { ...blank }
-    const issues: string[] = []
+    let unreadable: Unreadable[] | undefined
     const extra: TextMap = {}
     const take = ({ name, path, kind }: Slot, value: unknown): void => {
       const { read, expected } = fieldReaders[kind]
       const taken = read(value)
-      if (taken === undefined) issues.push(`${path}: expected ${expected}, got ${preview(value)}`)
+      if (taken === undefined) {
+        (unreadable ??= []).push({ path, reason: `${path}: expected ${expected(value)}, got ${preview(value)}` })
+        keep(extra, path, value)
+        return
+      }
       row[name] = taken
       if ((kind === 'decimal' || kind === 'amount') && isRounded(value)) keep(extra, path, value)
     }
@@ -58,7 +72,6 @@ export function payloadReader<F extends Fields> (fields: F, { elsewhere = [], co
       const parent = payload[slot.parent]
       take(slot, isPlainObject(parent) ? parent[slot.key] : undefined)
     }
-    if (issues.length > 0) return { reason: issues.join('; ') }
     for (const key in payload) {
       if (topNames.has(key) || (parentNames.has(key) && isPlainObject(payload[key]))) continue
       keep(extra, key, payload[key])
@@ -69,7 +82,7 @@ export function payloadReader<F extends Fields> (fields: F, { elsewhere = [], co
       for (const key in part) if (!names.has(key)) keep(extra, `${parent}.${key}`, part[key])
     }
     // the slots are those of F that are sent, each read by the reader of its kind
-    return { row: row as SentRow<F>, extra }
+    return { row: row as SentRow<F>, extra, unreadable: unreadable ?? allReadable }
   }
 }
 

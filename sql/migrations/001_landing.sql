@@ -773,6 +773,7 @@ CREATE TABLE IF NOT EXISTS landing.receipts
     raw_offset      Int64 COMMENT 'Position of the raw record in the log: offset',
     event_ids       Array(UUID) COMMENT 'Events that the raw record became',
     records         Map(LowCardinality(String), Int32) COMMENT 'Number of records by table',
+    unreadable      Map(LowCardinality(String), Int32) COMMENT 'Number of values that could not be read, by table and field, such as orders.updated_at: null in their column, as sent in extra',
     dead_letters    Int32 COMMENT 'Events that became dead letters',
     dead_letter_ids Array(UUID) COMMENT 'Dead letters that the raw record became, one an event; a bad event that came twice has the same id twice',
     loaded_at       DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
@@ -791,17 +792,17 @@ CREATE TABLE IF NOT EXISTS landing.dead_letters
     source         LowCardinality(Nullable(String)) COMMENT 'Webhook source of CONFIG_FILE',
     topic          LowCardinality(Nullable(String)) COMMENT 'x-nector-topic',
     delivery_id    Nullable(String) COMMENT 'x-nector-delivery-id',
-    stage          LowCardinality(String) COMMENT 'transform or load',
+    stage          LowCardinality(String) COMMENT 'ingest, transform or load',
     code           LowCardinality(String) COMMENT 'Code of the error table',
     reason         String COMMENT 'What was expected and what was got',
     received_at    Nullable(DateTime64(3, 'UTC')) COMMENT 'When the webhook arrived',
     failed_at      DateTime64(3, 'UTC') COMMENT 'When it failed',
     raw_id         Nullable(UUID) COMMENT 'The raw record, where it is known',
-    log_topic      LowCardinality(String) COMMENT 'Position of the failed record in the log: topic',
-    log_partition  Int32 COMMENT 'Position of the failed record in the log: partition',
-    log_offset     Int64 COMMENT 'Position of the failed record in the log: offset',
+    log_topic      LowCardinality(String) COMMENT 'Position of the failed record in the log: topic; empty at stage ingest',
+    log_partition  Int32 COMMENT 'Position of the failed record in the log: partition; -1 at stage ingest',
+    log_offset     Int64 COMMENT 'Position of the failed record in the log: offset; -1 at stage ingest',
     log_index      Int32 COMMENT 'Index of the event within its webhook, from 0; -1 where the whole record failed',
-    payload        String COMMENT 'What failed: the body byte for byte at stage transform, or the one activity of a batch as JSON (the batch itself is in raw_webhooks under raw_id); the framed Avro record at stage load',
+    payload        String COMMENT 'What failed: the body byte for byte at the stages ingest and transform, or the one activity of a batch as JSON (the batch itself is in raw_webhooks under raw_id); the framed Avro record at stage load',
     loaded_at      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table'
 )
 ENGINE = ReplacingMergeTree(failed_at)

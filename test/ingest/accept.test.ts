@@ -117,6 +117,32 @@ describe('bodies that are well-formed, whatever they hold, are accepted', () => 
   })
 })
 
+it('an address with a slash at its end is the same', async () => {
+  const { ingest, log } = testIngest()
+  expect((await ingest.inject({ method: 'POST', url: `${nectorUrl}/`, headers: nectorHeaders, payload: '{}' })).statusCode).toBe(200)
+  expect((await ingest.inject({ method: 'POST', url: `${netcoreUrl}/?token=${token}`, headers: { 'content-type': 'application/json' }, payload: '{}' })).statusCode).toBe(200)
+  expect((await ingest.inject({ method: 'HEAD', url: `${nectorUrl}/` })).statusCode).toBe(200)
+  const { statusCode, headers } = await ingest.inject({ method: 'PUT', url: `${nectorUrl}/` })
+  expect([statusCode, headers.allow]).toEqual([405, 'POST, HEAD'])
+  expect(log.webhooks().map(({ source }) => source)).toEqual(['shop', 'panel'])
+})
+
+it('text that is not UTF-8 is accepted, byte for byte', async () => {
+  const { ingest, log } = testIngest()
+  const payload = Buffer.from('{"name":"é"}', 'latin1')
+  expect((await ingest.inject({ method: 'POST', url: nectorUrl, headers: nectorHeaders, payload })).statusCode).toBe(200)
+  expect(log.webhooks()[0]?.body.equals(payload)).toBe(true)
+})
+
+it('a malformed body that comes again is the same dead letter; where it cannot be kept, the sender is told to come again', async () => {
+  const { ingest, log } = testIngest()
+  const post = { method: 'POST', url: nectorUrl, headers: nectorHeaders, payload: '{"half":' } as const
+  for (let n = 0; n < 2; n++) expect((await ingest.inject(post)).statusCode).toBe(400)
+  expect(new Set(log.records.map(({ key }) => key)).size).toBe(1)
+  log.fail(new Error('full'))
+  expect((await ingest.inject(post)).statusCode).toBe(503)
+})
+
 describe('probes of the vendors', () => {
   it.each([nectorUrl, netcoreUrl])('HEAD %s is 200 without credentials and appends nothing', async (url) => {
     const { ingest, log } = testIngest()

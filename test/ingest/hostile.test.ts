@@ -64,7 +64,8 @@ describe('a refused request is answered whole, and its connection ends with it',
     expect(statuses(answer)).toEqual([status])
     expect(answer).toMatch(/\r\nconnection: close\r\n/i)
     expect(answer).toMatch(/\{"error":\{"code":"[A-Z_]+","message":"[^"]+"\}\}$/)
-    expect(log.records).toEqual([])
+    // the bytes of an authenticated sender are kept as a dead letter
+    expect(log.records.map(({ topic }) => topic)).toEqual(status === 400 ? ['dead-letters'] : [])
     await acceptsAnother(port)
   })
 })
@@ -162,4 +163,38 @@ it('pipelined requests are answered in order, each on its own merits', async () 
   expect(statuses(await connection.closed)).toEqual([200, 200, 401])
   // what came behind the refused one may be taken, but is not answered: its sender repeats it
   expect([2, 3]).toContain(log.records.length)
+})
+
+describe('a header that comes twice', () => {
+  const twice = (name: string, first: string, second: string): string => {
+    const { [name]: _own, ...others } = { ...nectorHeaders, 'x-nector-webhook-hmac': '', connection: 'close', 'content-length': body.length } as Record<string, string | number>
+    return requestHead('POST', nectorUrl, others).replace('\r\n\r\n', `\r\n${name}: ${first}\r\n${name}: ${second}\r\n\r\n`) + body
+  }
+  const answerTo = async (sent: string): Promise<{ readonly status: readonly number[], readonly log: TestIngest['log'] }> => {
+    const { port, log } = await listening()
+    const connection = await openConnection(port)
+    connection.write(sent)
+    return { status: statuses(await connection.closed), log }
+  }
+  const { 'x-nector-webhook-secret': secretHeader = '' } = nectorHeaders as Readonly<Record<string, string>>
+
+  it.each([['x-nector-topic', 'order_create'], ['x-nector-delivery-id', 'd-1'], ['x-nector-timestamp', '1700000000'], ['x-nector-webhook-secret', secretHeader]])('%s with the same value counts once', async (name, value) => {
+    const { status, log } = await answerTo(twice(name, value, value))
+    expect(status).toEqual([200])
+    if (name === 'x-nector-topic') expect(log.webhooks()[0]).toMatchObject({ topic: value })
+    if (name === 'x-nector-delivery-id') expect(log.webhooks()[0]).toMatchObject({ delivery_id: value })
+    if (name === 'x-nector-timestamp') expect(log.webhooks()[0]?.headers['x-nector-timestamp']).toBe(value)
+  })
+
+  it.each([['x-nector-topic', 'order_create', 'lead_create'], ['x-nector-delivery-id', 'd-1', 'd-2'], ['x-nector-timestamp', '1', '2']])('%s with two values is refused, and its bytes are kept', async (name, first, second) => {
+    const { status, log } = await answerTo(twice(name, first, second))
+    expect(status).toEqual([400])
+    expect(log.records.map(({ topic }) => topic)).toEqual(['dead-letters'])
+  })
+
+  it('a value with a comma in it is one value', async () => {
+    const { status, log } = await answerTo(requestHead('POST', nectorUrl, { ...nectorHeaders, 'x-nector-topic': 'a, b', connection: 'close', 'content-length': body.length }) + body)
+    expect(status).toEqual([200])
+    expect(log.webhooks()[0]).toMatchObject({ topic: 'a, b' })
+  })
 })

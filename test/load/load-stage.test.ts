@@ -24,6 +24,7 @@ const receipt = (offset: number): Receipt => ({
   raw_offset: offset,
   event_ids: [],
   records: { orders: 1 },
+  unreadable: {},
   dead_letters: 0,
   dead_letter_ids: []
 })

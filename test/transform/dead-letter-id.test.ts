@@ -16,13 +16,13 @@ const idsOf = (outcome: Outcome): string[] => outcome.deadLetters.map(({ dead_le
 /** JSON nested so deeply that it has no canonical text. */
 const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
 
-const bad = { accept_email: 'perhaps', email: 'a@example.com' }
+const bad = { amount: 'a lot', operation: 'cr', user_email: 'a@example.com' }
 const badActivity = { channel: 'x', event_params: { ts: 'noon', activity_id: 2 } }
 
 describe('one bad event is one dead letter, however often it is sent', () => {
   test.each<[string, RawWebhook]>([
-    ['a field that is none', nectorRaw('lead_create', bad)],
-    ['without a delivery id', nectorRaw('lead_create', bad, { delivery_id: null })],
+    ['a field that is none', nectorRaw('walletreward_create', bad)],
+    ['without a delivery id', nectorRaw('walletreward_create', bad, { delivery_id: null })],
     ['no JSON', nectorRaw('lead_create', Buffer.from('{"a":'))],
     ['no UTF-8', nectorRaw('lead_create', Buffer.from([0x7b, 0xff, 0x7d]))],
     ['no object', nectorRaw('lead_create', '[1]')],
@@ -43,7 +43,7 @@ describe('one bad event is one dead letter, however often it is sent', () => {
   })
 
   test('whatever the order of its fields', () => {
-    expect(idsOf(deliver(nectorRaw('lead_create', { email: 'a@example.com', accept_email: 'perhaps' })))).toEqual(idsOf(deliver(nectorRaw('lead_create', bad))))
+    expect(idsOf(deliver(nectorRaw('walletreward_create', { user_email: 'a@example.com', operation: 'cr', amount: 'a lot' })))).toEqual(idsOf(deliver(nectorRaw('walletreward_create', bad))))
   })
 
   test('wherever in a batch it comes, and twice in one batch', () => {
@@ -61,10 +61,10 @@ test('what differs in source, topic, panel or content is another dead letter', (
   if (business === undefined) throw new Error('expected a business')
   const sources = createSources([{ ...business, nector: [...business.nector, ...business.nector.map((source) => ({ ...source, id: 'second' }))] }])
   const outcomes = [
-    deliver(nectorRaw('lead_create', bad), sources),
-    deliver(nectorRaw('lead_create', bad, { source: 'second' }), sources),
-    deliver(nectorRaw('lead_update', bad), sources),
-    deliver(nectorRaw('lead_create', { ...bad, email: 'b@example.com' }), sources),
+    deliver(nectorRaw('walletreward_create', bad), sources),
+    deliver(nectorRaw('walletreward_create', bad, { source: 'second' }), sources),
+    deliver(nectorRaw('wallettrasaction_update', bad), sources),
+    deliver(nectorRaw('walletreward_create', { ...bad, user_email: 'b@example.com' }), sources),
     deliver(nectorRaw('lead_create', Buffer.from('{"a":')), sources),
     deliver(nectorRaw('lead_create', Buffer.from('{"b":')), sources),
     deliver(netcoreRaw({ panel: [badActivity] }), sources),

@@ -67,10 +67,11 @@ describe('texts and numbers of megabytes take nothing else with them', () => {
     expect(() => parseJson(`{"a":1e5,"b":${text}}`)).toThrow(SyntaxError)
   })
 
-  test('an item with such a price costs its activity alone', () => {
+  test('an item with such a price costs nothing but the price', () => {
     const body = `{"p":[{"channel":"c","payload_params":{"items":[{"prid":"1","price":${'9'.repeat(2 * mebibyte)}}]}},{"channel":"c","msgid":"sound"}]}`
     const { records, deadLetters } = transform({ ...netcoreRaw({}), headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }, position, sources, 0)
-    expect(deadLetters).toMatchObject([{ code: 'FIELD_INVALID', log_index: 0 }])
-    expect(records.flatMap((typed) => typed.record === 'activities' ? [typed.value.msgid] : [])).toEqual(['sound'])
+    expect(deadLetters).toEqual([])
+    expect(records.flatMap((typed) => typed.record === 'activities' ? [typed.value.msgid] : [])).toEqual([null, 'sound'])
+    expect(records.flatMap((typed) => typed.record === 'activity_items' ? [[typed.value.prid, typed.value.price]] : [])).toEqual([['1', null]])
   })
 })

@@ -113,11 +113,53 @@ describe('items', () => {
     expect(decoded(outcome)).toMatchObject({ items: [], activities: [{ payload_params: { keyword_s: 'shoe', name: 'x' } }] })
   })
 
-  test.each([
-    [{ items: [5] }, 'payload_params.items[0]: expected an item, an object, got 5'],
-    [{ items: [{ price: 'free' }] }, 'payload_params.items[0].price: expected a decimal number with at most 28 digits before the point, got "free"']
-  ])('%j is a dead letter', (payload, reason) => {
-    expect(run({ p: [activity({ payload_params: payload })] }).deadLetters).toMatchObject([{ code: 'FIELD_INVALID', reason }])
+  test.each<[string, object, Array<Record<string, unknown>>]>([
+    ['ids, as a product search lists them', { items: [8209, 'sku-1'] }, [{ prid: '8209' }, { prid: 'sku-1' }]],
+    ['an object with number keys, as PHP writes an array with a gap', { items: { 0: { prid: '1' }, 2: { prid: '2' } } }, [{ prid: '1' }, { prid: '2' }]],
+    ['an object of one item', { items: { prid: '1', price: 2 } }, [{ prid: '1', price: '2' }]],
+    ['one id', { items: 'sku-1' }, [{ prid: 'sku-1' }]],
+    ['JSON in a text', { items: '[{"prid":"1"},2]' }, [{ prid: '1' }, { prid: '2' }]],
+    ['items and what is none', { items: [null, '', { prid: '1' }] }, [{ prid: '1' }]],
+    ['no item at all', { items: {} }, []],
+    ['nothing', { items: '', prid: '7' }, [{ prid: '7' }]],
+    ['prices as people write them', { items: [{ prid: '1', price: '1,299.00' }, { prid: '2', price: '₹1,00,000' }, { prid: '3', price: 'Rs. 12.50' }, { prid: '4', price: '1.299,50 EUR', prqt: '1,000' }] }, [{ price: '1299' }, { price: '100000' }, { price: '12.5' }, { price: '1299.5', prqt: '1000' }]],
+    ['a price that is none', { items: [{ prid: '1', price: 'free' }, { prid: '2', price: 3 }] }, [{ prid: '1', price: null, extra: { price: 'free' } }, { prid: '2', price: '3' }]]
+  ])('may be %s', (_name, payload, expected) => {
+    const outcome = run({ p: [activity({ payload_params: payload })] })
+    expect(outcome.deadLetters).toEqual([])
+    expect(decoded(outcome).activities).toHaveLength(1)
+    expect(decoded(outcome).items).toMatchObject(expected)
+  })
+
+  test('an element that is no item stays a parameter of its activity, and a price that cannot be read is counted', () => {
+    const outcome = run({ p: [activity({ payload_params: { items: [[1, 2], { prid: '1', price_s: 'free' }, { prid: '2', price: 'gratis' }], page: 'x' } })] })
+    expect(decoded(outcome)).toMatchObject({ activities: [{ payload_params: { 'items.0': '[1,2]', page: 'x' } }], items: [{ prid: '1', extra: { price_s: 'free' } }, { prid: '2' }] })
+    expect(outcome.receipt).toMatchObject({ records: { activities: 1, activity_items: 2 }, unreadable: { 'activity_items.price': 2 }, dead_letters: 0 })
+  })
+
+  test('text that only begins as JSON is a parameter', () => {
+    expect(decoded(run({ p: [activity({ payload_params: { items: '[size]' } })] }))).toMatchObject({ items: [], activities: [{ payload_params: { items: '[size]' } }] })
+  })
+})
+
+describe('a panel that comes twice in one object', () => {
+  const body = (text: string) => ({ ...netcoreRaw({}), headers: { 'content-type': 'application/json' }, body: Buffer.from(text) })
+  const ids = (text: string): unknown[] => {
+    const outcome = transform(body(text), position, sources, 0)
+    expect(outcome.deadLetters).toEqual([])
+    return decoded(outcome).activities.map(({ panel, msgid }) => [panel, msgid])
+  }
+
+  test('has the activities of both', () => {
+    expect(ids('{"p":[{"channel":"c","msgid":"1"}],"q":[{"channel":"c","msgid":"2"}], "p" : [{"channel":"c","msgid":"3"},{"channel":"c","msgid":"\\"p\\""}]}')).toEqual([['p', '1'], ['q', '2'], ['p', '3'], ['p', '"p"']])
+  })
+
+  test('also in the wrapper of the form', () => {
+    expect(ids('{"data":{"p":[{"channel":"c","msgid":"1"}],"p":[{"channel":"c","msgid":"2"}]}}')).toEqual([['p', '1'], ['p', '2']])
+  })
+
+  test('the name of a panel elsewhere changes nothing', () => {
+    expect(ids('{"p":[{"channel":"p","msgid":"p","custom_params":{"p":"p"}}]}')).toEqual([['p', 'p']])
   })
 })
 

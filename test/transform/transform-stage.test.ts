@@ -32,17 +32,19 @@ function stage (append: (records: readonly LogRecord[]) => Promise<void> = async
 
 test('a webhook becomes its records and, last, the receipt that accounts for them', async () => {
   const { handle, appended, registry } = stage()
-  await handle(batchOf([encode(nectorRaw('order_create', { reference_order_id: '1' })), encode(nectorRaw('lead_create', { accept_email: 'perhaps' }))]))
-  expect(appended.map(({ topic, timestamp }) => [topic, timestamp])).toEqual([['orders', 5], ['receipts', Date.UTC(2024, 0, 10, 12)], ['dead-letters', 5], ['receipts', Date.UTC(2024, 0, 10, 12)]])
+  await handle(batchOf([encode(nectorRaw('order_create', { reference_order_id: '1' })), encode(nectorRaw('walletreward_create', { amount: 'a lot' })), encode(nectorRaw('lead_create', { accept_email: 'perhaps' }))]))
+  expect(appended.map(({ topic, timestamp }) => [topic, timestamp])).toEqual([['orders', 5], ['receipts', Date.UTC(2024, 0, 10, 12)], ['dead-letters', 5], ['receipts', Date.UTC(2024, 0, 10, 12)], ['leads', 5], ['receipts', Date.UTC(2024, 0, 10, 12)]])
   const receipts = appended.filter(({ topic }) => topic === 'receipts').map(({ value }) => codecs.receipts.decode(value))
   expect(receipts).toMatchObject([
     { raw_topic: 'nector.raw', raw_partition: 3, raw_offset: 100, records: { orders: 1 }, dead_letters: 0 },
-    { raw_offset: 101, records: {}, dead_letters: 1 }
+    { raw_offset: 101, records: {}, dead_letters: 1 },
+    { raw_offset: 102, records: { leads: 1 }, unreadable: { 'leads.accept_email': 1 }, dead_letters: 0 }
   ])
   expect(receipts[0]?.event_ids).toHaveLength(1)
   const metrics = await registry.metrics()
   expect(metrics).toContain('loyalty_transform_records_total{record="orders"} 1')
   expect(metrics).toContain('loyalty_dead_letters_total{stage="transform",code="FIELD_INVALID"} 1')
+  expect(metrics).toContain('loyalty_transform_unreadable_values_total{field="leads.accept_email"} 1')
 })
 
 test('a batch is not acknowledged before all that it became is durable', async () => {

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const { current } = codecs.receipts
 const payload = readFrame(codecs.receipts.encode({
-  raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: 'nector', business: 'acme', source: 's', topic: null, delivery_id: null, received_at: 1, transformed_at: 2, raw_topic: 't', raw_partition: 0, raw_offset: 7, event_ids: [], records: {}, dead_letters: 0, dead_letter_ids: []
+  raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: 'nector', business: 'acme', source: 's', topic: null, delivery_id: null, received_at: 1, transformed_at: 2, raw_topic: 't', raw_partition: 0, raw_offset: 7, event_ids: [], records: {}, unreadable: {}, dead_letters: 0, dead_letter_ids: []
 })).payload
 const block: InsertBlock = { table: 'receipts', columns: current.fields, token: 'token', rows: 1, container: () => avroContainer(current, [payload]) }
 const signal = new AbortController().signal

@@ -62,5 +62,5 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
     record_key: reading.key ?? deterministicId(canonicalText(payload)),
     created_day: reading.createdAt === null ? null : source.businessClock.dayOf(reading.createdAt)
   }
-  return { kind: 'records', eventId, records: [reading.complete(columns, state)] }
+  return { kind: 'records', eventId, records: [reading.complete(columns, state)], unreadable: reading.unreadable }
 }

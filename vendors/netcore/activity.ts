@@ -11,7 +11,7 @@ import { activities } from '../../schemas/activities.ts'
 import type { EventOutcome, Position, TypedRecord } from '../event-outcome.ts'
 import { faultOfSize } from '../event-size.ts'
 import type { NetcoreSource } from '../source.ts'
-import { isBareItem, readItem, type ItemReading } from './item.ts'
+import { readItems } from './items.ts'
 import { instantOfTs } from './time.ts'
 
 /** Parameters that the activity reads itself, beside the fields of its record. */
@@ -45,13 +45,11 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
   if (!isPlainObject(given) && isAbsent(activity['channel'])) return reject('PAYLOAD_MALFORMED', `expected event_params, an object, or a channel, got ${preview(given ?? null)} and none`)
   const parameters = isPlainObject(given) ? given : noParameters
   const reading = readFields(activity)
-  if ('reason' in reading) return reject('FIELD_INVALID', reading.reason)
   const ts = fieldReaders.integer.read(parameters['ts'])
   const instant = ts === null ? raw.received_at : ts === undefined ? undefined : instantOfTs(ts, source.sourceClock)
   if (ts === undefined || instant === undefined) return reject('FIELD_INVALID', `event_params.ts: expected a time as yyMMddHHmmss, got ${preview(parameters['ts'])}`)
 
   const items = readItems(activity['payload_params'])
-  if ('reason' in items) return reject('FIELD_INVALID', items.reason)
 
   // Neither msgid nor any other field is unique, so equal content in a panel is the same activity (domain.md).
   const eventId = deterministicId('netcore', panel, canonicalText(activity))
@@ -78,7 +76,9 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
     key: eventId,
     value: Object.assign(item, { item_index: index, identity: row.identity, guid: row.guid, extra }, shared)
   }))
-  return { kind: 'records', eventId, records: [record, ...records] }
+  const unreadable = reading.unreadable.map(({ path }) => `activities.${path}`)
+  for (const item of items.items) for (const { path } of item.unreadable) unreadable.push(`activity_items.${path}`)
+  return { kind: 'records', eventId, records: [record, ...records], unreadable }
 }
 
 /** An activity as JSON. Empty if it is nested too deep even for that: its bytes are then only in the raw webhook. */
@@ -89,29 +89,4 @@ export function activityBytes (activity: unknown): Buffer {
     if (error instanceof RangeError) return Buffer.alloc(0)
     throw error
   }
-}
-
-interface Items {
-  readonly items: readonly ItemReading[]
-  /** The remaining parameters, whatever their shape. */
-  readonly parameters: unknown
-}
-
-/** The products of an activity: its `items`, or the single one in its own parameters. */
-function readItems (payload: unknown): Items | { readonly reason: string } {
-  if (!isPlainObject(payload)) return { items: [], parameters: payload }
-  const { items: list, ...parameters } = payload
-  if (!Array.isArray(list)) return isBareItem(payload) ? readList([payload], payload, () => 'payload_params') : { items: [], parameters: payload }
-  return readList(list, parameters, (index) => `payload_params.items[${index}]`)
-}
-
-function readList (list: readonly unknown[], parameters: unknown, path: (index: number) => string): Items | { readonly reason: string } {
-  const items: ItemReading[] = []
-  for (const [index, item] of list.entries()) {
-    if (!isPlainObject(item)) return { reason: `${path(index)}: expected an item, an object, got ${preview(item)}` }
-    const reading = readItem(item)
-    if ('reason' in reading) return { reason: `${path(index)}.${reading.reason}` }
-    items.push(reading)
-  }
-  return { items, parameters }
 }

@@ -7,6 +7,7 @@ import { preview, toText } from '../fields.ts'
 import { describeFault, type EventOutcome, type Position } from '../event-outcome.ts'
 import type { NetcoreSource } from '../source.ts'
 import { activityBytes, readActivity } from './activity.ts'
+import { countItems } from './items.ts'
 
 /**
  * Activities and items of one webhook, at most: more than the largest body can hold of plausible ones. A flood of `{},{},…` must not become
@@ -19,7 +20,7 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
   const rejectAll = (code: 'PAYLOAD_MALFORMED' | 'BATCH_TOO_LARGE', reason: string): EventOutcome =>
     ({ kind: 'dead-letter', letterId: letterIdOfBody(raw), code, reason, index: -1, payload: raw.body })
 
-  let batch: unknown
+  let batch: ReturnType<typeof parseNetcoreBody>
   try {
     batch = parseNetcoreBody(raw.body, raw.headers['content-type'] ?? '')
   } catch (error) {
@@ -27,14 +28,13 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
     yield rejectAll('PAYLOAD_MALFORMED', `expected form-encoded data with JSON in it, got ${error.message}`)
     return
   }
-  if (Array.isArray(batch) && batch.length === 0) return
-  if (!isPlainObject(batch)) {
-    yield rejectAll('PAYLOAD_MALFORMED', `expected an object of panels, got ${preview(batch)}`)
+  if ('other' in batch) {
+    if (!Array.isArray(batch.other) || batch.other.length > 0) yield rejectAll('PAYLOAD_MALFORMED', `expected an object of panels, got ${preview(batch.other)}`)
     return
   }
 
   // A panel with one activity may come without the array around it.
-  const panels = Object.entries(batch).map(([panel, activities]): [string, readonly unknown[]] => [panel, Array.isArray(activities) ? activities : [activities]])
+  const panels = batch.panels.map(([panel, activities]): [string, readonly unknown[]] => [panel, Array.isArray(activities) ? activities : [activities]])
   const size = panels.reduce((sum, [, activities]) => sum + sizeOf(activities), 0)
   if (size > maximumActivities) {
     yield rejectAll('BATCH_TOO_LARGE', `expected at most ${maximumActivities} activities and items, got ${size}`)
@@ -59,10 +59,6 @@ export function * readNetcoreBatch (raw: RawWebhook, position: Position, source:
 /** Upper bound of the records of these activities. */
 function sizeOf (activities: readonly unknown[]): number {
   let size = activities.length
-  for (const activity of activities) {
-    const payload = isPlainObject(activity) ? activity['payload_params'] : undefined
-    const items = isPlainObject(payload) ? payload['items'] : undefined
-    if (Array.isArray(items)) size += items.length
-  }
+  for (const activity of activities) if (isPlainObject(activity)) size += countItems(activity['payload_params'])
   return size
 }

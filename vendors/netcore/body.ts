@@ -1,6 +1,7 @@
 import { AppError } from '../../runtime/errors.ts'
 import { checkJsonObject } from '../json/check-json-object.ts'
 import { isPlainObject, readJsonText } from '../json/json-text.ts'
+import { endOfJson, objectEntries } from '../json/object-entries.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { vendorErrors } from '../vendor-errors.ts'
 
@@ -9,6 +10,7 @@ const ampersand = 0x26
 const percent = 0x25
 const plus = 0x2b
 const space = 0x20
+const quote = 0x22
 /** Netcore sends one key. Splitting megabytes of `&` would take seconds. */
 const mostFormKeys = 64
 
@@ -17,23 +19,76 @@ export function checkNetcoreBody (body: Buffer, contentType: string): void {
   checkJsonObject(readNetcoreJson(body, contentType), { emptyArray: true })
 }
 
-/** The panels that a Netcore body carries, numbers without loss. Throws BODY_MALFORMED or SyntaxError. */
-export function parseNetcoreBody (body: Buffer, contentType: string): unknown {
-  return unwrapNetcoreData(parseJson(readNetcoreJson(body, contentType)))
+/**
+ * The panels that a Netcore body carries, in order, a name as often as it was sent; numbers without loss. What is no object is returned as it is. Throws
+ * BODY_MALFORMED or SyntaxError.
+ */
+export function parseNetcoreBody (body: Buffer, contentType: string): { readonly panels: ReadonlyArray<readonly [string, unknown]> } | { readonly other: unknown } {
+  const text = readNetcoreJson(body, contentType)
+  const parsed = parseJson(text)
+  const content = unwrapNetcoreData(parsed)
+  if (!isPlainObject(content)) return { other: content }
+  const panels = Object.entries(content)
+  if (!panels.some(([name]) => occursTwice(text, JSON.stringify(name)))) return { panels }
+  const own = content === parsed ? text : objectEntries(text)[0]?.[1] ?? text
+  return { panels: objectEntries(own).map(([name, value]) => [name, parseJson(value)] as const) }
+}
+
+function occursTwice (text: string, part: string): boolean {
+  const first = text.indexOf(part)
+  return first !== -1 && text.includes(part, first + part.length)
 }
 
 /**
  * The text of the JSON that a Netcore body carries.
  *
- * - form-encoded: the value of the key `data`, percent-encoded, `+` for a space; other keys are passed over
+ * - form-encoded: the value of the key `data`, percent-encoded, `+` for a space; other keys are skipped
+ * - a form whose value was not encoded, `data={"CITY":"Thane & Kalyan"}`: the JSON behind the key, literally
  * - JSON: the body itself. So is a body that says it is a form but begins with `{` or `[`, which no form does:
  *   a batch that is refused may never come again
+ *
+ * A byte order mark or blanks before any of these are skipped.
  *
  * The text is not parsed: it may still be no JSON. Throws BODY_MALFORMED.
  */
 export function readNetcoreJson (body: Buffer, contentType: string): string {
   if (!isForm(contentType) || beginsAsJson(body)) return readJsonText(body)
-  return readJsonText(percentDecode(findData(body)))
+  const form = withoutMark(body)
+  const value = findData(form)
+  if (!value.includes(quote)) return readJsonText(percentDecode(value))
+  // a quote is never left as it is by what encodes: a literal value, or one of which only some characters are encoded
+  const literal = literalJson(form.subarray(value.byteOffset - form.byteOffset).toString('utf8'))
+  if (literal === undefined || (literal.length === value.toString('utf8').length && !value.includes(space) && isEncoded(value))) return readJsonText(percentDecode(value))
+  return literal
+}
+
+const marks = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('%EF%BB%BF'), Buffer.from('%ef%bb%bf')]
+
+function withoutMark (body: Buffer): Buffer {
+  let start = 0
+  for (;;) {
+    const rest = body.subarray(start)
+    const mark = marks.find((one) => rest.subarray(0, one.length).equals(one))
+    if (mark !== undefined) start += mark.length
+    else if (blanks.has(rest[0] ?? 0)) start++
+    else return rest
+  }
+}
+
+const blanks = new Set([0x09, 0x0a, 0x0d, space])
+
+/** The JSON that a text begins with, up to its end or the next form key; undefined where it has no end there. */
+function literalJson (text: string): string | undefined {
+  const end = endOfJson(text)
+  if (end === undefined) return undefined
+  const rest = text.slice(end).trim()
+  if (rest !== '' && !rest.startsWith('&')) return undefined
+  if (rest.includes('&data=')) throw new AppError(vendorErrors.BODY_MALFORMED, 'expected the form key data once, got it again')
+  return text.slice(0, end)
+}
+
+function isEncoded (value: Buffer): boolean {
+  return /%[0-9A-Fa-f]{2}|\+/.test(value.toString('latin1'))
 }
 
 /**

@@ -8,8 +8,8 @@ const names = new Set(Object.keys(itemFields))
 
 export type ItemReading = Reading<typeof itemFields>
 
-/** Reads an item by its known names, with or without suffix; unknown names keep their own key. Says why it is no item. */
-export function readItem (item: Readonly<Record<string, unknown>>): ItemReading | { readonly reason: string } {
+/** Reads an item by its known names, with or without suffix; unknown names keep their own key. */
+export function readItem (item: Readonly<Record<string, unknown>>): ItemReading {
   const given: Record<string, unknown> = {}
   const keys: Record<string, string> = {}
   const extra: TextMap = {}
@@ -23,9 +23,8 @@ export function readItem (item: Readonly<Record<string, unknown>>): ItemReading 
     }
   }
   const reading = readFields(given)
-  if ('reason' in reading) return reading
   for (const [name, value] of Object.entries(reading.extra)) keep(extra, keys[name] ?? name, value)
-  return { row: reading.row, extra }
+  return { row: reading.row, extra, unreadable: reading.unreadable }
 }
 
 /** Parameters of an activity are a single item if they name, price or count a product. */

@@ -16,9 +16,9 @@ export const coinTransaction = nectorRecord({
       transaction.amount?.toString('hex') ?? null, transaction.created_at
     ]))),
   occurredAt: (transaction, { topic, sentAt }) => (topic === nudge ? sentAt : null) ?? transaction.updated_at ?? transaction.created_at,
-  reject (transaction, { topic }) {
+  reject (transaction, { topic }, unreadable) {
     if (topic === nudge) return null
-    if (transaction.amount === null) return 'amount: expected a number, got nothing'
+    if (transaction.amount === null) return unreadable.find(({ path }) => path === 'amount')?.reason ?? 'amount: expected a number, got nothing'
     // only cr and dr exist; anything else would move coins in an unknown direction
     if (transaction.operation !== 'cr' && transaction.operation !== 'dr') {
       return `operation: expected cr or dr, got ${transaction.operation === null ? 'nothing' : JSON.stringify(transaction.operation.slice(0, 60))}`

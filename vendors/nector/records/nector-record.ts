@@ -6,7 +6,7 @@ import type { EventColumns } from '../../event-columns.ts'
 import { readText } from '../../fields.ts'
 import { personOf, type Person, type PersonAsSent } from '../../identifiers.ts'
 import type { ReadMobile } from '../../mobile-number.ts'
-import { payloadReader, type Payload } from '../../payload-reader.ts'
+import { payloadReader, type Payload, type Unreadable } from '../../payload-reader.ts'
 
 /** The headers of an event. Times are epoch milliseconds. */
 export interface NectorHeaders {
@@ -31,8 +31,8 @@ export interface NectorRecordOptions<R extends NectorRecordName> {
   /** The business key (domain.md, Identity); null if the payload has none, then the content is the key. */
   readonly key: (row: NectorRow<R>, payload: Payload) => string | null
   readonly occurredAt: (row: NectorRow<R>, headers: NectorHeaders) => number | null
-  /** Why valid fields are no such event in combination; null if they are. */
-  readonly reject?: (row: NectorRow<R>, headers: NectorHeaders) => string | null
+  /** Why the fields are no such event, as one is missing without which it means nothing; null if they are. */
+  readonly reject?: (row: NectorRow<R>, headers: NectorHeaders, unreadable: readonly Unreadable[]) => string | null
   /** The person, if not the customer of the common fields with `lead_id`. */
   readonly person?: (row: NectorRow<R>) => PersonAsSent
   /** Columns of this record that no vendor sends. */
@@ -43,6 +43,8 @@ export interface NectorReading {
   readonly key: string | null
   readonly occurredAt: number | null
   readonly createdAt: number | null
+  /** Fields whose value could not be read, such as `orders.updated_at`. */
+  readonly unreadable: readonly string[]
   /** The row, given the event's own columns. */
   complete (columns: EventColumns, state: { readonly record_key: string, readonly created_day: number | null }): TypedRecord
 }
@@ -60,14 +62,14 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
     topics,
     read (payload, headers, readMobile) {
       const reading = read(payload)
-      if ('reason' in reading) return reading
       const row = reading.row as NectorRow<R>
-      const reason = options.reject?.(row, headers) ?? null
+      const reason = options.reject?.(row, headers, reading.unreadable) ?? null
       if (reason !== null) return { reason }
       return {
         key: options.key(row, payload),
         occurredAt: options.occurredAt(row, headers),
         createdAt: row.created_at ?? null,
+        unreadable: reading.unreadable.map(({ path }) => `${record}.${path}`),
         complete (columns, state) {
           const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), readMobile))
           // Object.assign: spreading this many fields is fifty times slower.

@@ -9,6 +9,7 @@ export const otherEvent: NectorRecord = {
       key: null,
       occurredAt: sentAt,
       createdAt: null,
+      unreadable: [],
       complete (columns, { record_key: key }) {
         const extra: TextMap = {}
         for (const [name, value] of Object.entries(payload)) keep(extra, name, value)
