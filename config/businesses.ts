@@ -42,6 +42,8 @@ const business = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as INR'),
   coinValue: z.string().regex(/^\d{1,9}(\.\d{1,8})?$/, 'expected a decimal number in quotes, such as "0.10"'),
   country: z.string().refine(isCountry, 'expected an ISO 3166 code such as IN').optional().describe('country whose mobile numbers come without a country code'),
+  customerIdPrefixes: z.array(z.string().min(1).max(64)).default(['shopify-', 'woocommerce-', 'custom_website-custom-', 'custom_website-', 'custom-'])
+    .describe('what a platform puts before the customer ids of the shop: without it an id is the same from every vendor; default: the platforms of Nector'),
   timezone: timezone.describe('zone of every daily figure'),
   nector: z.array(nectorSource).default([]),
   netcore: z.array(netcoreSource).default([]),

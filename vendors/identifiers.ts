@@ -1,6 +1,15 @@
 import { hash } from 'node:crypto'
 import type { ReadMobile } from './mobile-number.ts'
+import { isNobody, isNobodysEmail, isNobodysMobile } from './placeholders.ts'
 import { remembering } from './remembering.ts'
+
+export type ReadCustomerId = (text: string) => string | null
+
+/** How identifiers of one business are read. */
+export interface IdentifierReaders {
+  readonly readMobile: ReadMobile
+  readonly readCustomerId: ReadCustomerId
+}
 
 /** The identifiers of a person in an event, as sent. */
 export interface PersonAsSent {
@@ -23,11 +32,13 @@ export interface Person {
   readonly identifiers: readonly string[]
 }
 
-export function personOf (sent: PersonAsSent, readMobile: ReadMobile): Person {
-  const shopCustomerId = withoutPlatform(sent.customerId ?? null)
-  const emailHash = sent.emailHash ?? hashOfEmail(sent.email ?? null)
+export function personOf (sent: PersonAsSent, { readMobile, readCustomerId }: IdentifierReaders): Person {
+  const shopCustomerId = sent.customerId === undefined || sent.customerId === null ? null : readCustomerId(sent.customerId)
+  const ownEmailHash = hashOfEmail(sent.email ?? null)
   const ownMobileHash = hashOfMobile(sent.mobile ?? null, readMobile)
-  const mobileHash = sent.mobileHash ?? ownMobileHash
+  // the vendor hashes placeholders as well: its hash of one ties nobody either
+  const emailHash = isGiven(sent.email) && ownEmailHash === null ? null : sent.emailHash ?? ownEmailHash
+  const mobileHash = isGiven(sent.mobile) && ownMobileHash === null ? null : sent.mobileHash ?? ownMobileHash
   const identifiers: string[] = []
   if (shopCustomerId !== null) identifiers.push(`customer:${shopCustomerId}`)
   if (emailHash !== null) identifiers.push(`email:${emailHash}`)
@@ -54,10 +65,10 @@ export interface Identity {
 
 const nobody: Identity = { emailHash: null, mobileHash: null, customerId: null }
 
-export function identityReadings (identity: string | null, readMobile: ReadMobile): Identity {
-  if (identity === null) return nobody
+export function identityReadings (identity: string | null, { readMobile, readCustomerId }: IdentifierReaders): Identity {
+  if (identity === null || isNobody(identity)) return nobody
   if (identity.includes('@')) return { emailHash: hashOfEmail(identity), mobileHash: null, customerId: null }
-  return { emailHash: hashOfEmail(identity), mobileHash: hashOfMobile(identity, readMobile), customerId: withoutPlatform(identity) }
+  return { emailHash: hashOfText(identity), mobileHash: hashOfMobile(identity, readMobile), customerId: readCustomerId(identity) }
 }
 
 /** Compared trimmed and in lower case, as Nector's own `eid`, and no further. */
@@ -67,15 +78,28 @@ const hashOfText = remembering((email) => {
 })
 const hashOfDigits = remembering((digits) => hash('sha256', digits))
 
+/** Null for what is no e-mail, and for placeholders. */
 function hashOfEmail (email: string | null): string | null {
-  return email === null ? null : hashOfText(email)
+  return email === null || isNobodysEmail(email.trim().toLowerCase()) ? null : hashOfText(email)
+}
+
+function isGiven (text: string | null | undefined): text is string {
+  return text !== null && text !== undefined && text.trim() !== ''
 }
 
 function hashOfMobile (mobile: string | null, readMobile: ReadMobile): string | null {
-  const digits = mobile === null ? null : readMobile(mobile)
-  return digits === null ? null : hashOfDigits(digits)
+  const digits = mobile === null || isNobody(mobile) ? null : readMobile(mobile)
+  return digits === null || isNobodysMobile(digits) ? null : hashOfDigits(digits)
 }
 
-function withoutPlatform (customerId: string | null): string | null {
-  return customerId === null ? null : customerId.replace(/^shopify-/, '')
+/** Takes the prefix of a platform off a customer id: `7002` of `woocommerce-7002`. Of several that fit, the longest; null for placeholders, and where nothing is left. */
+export function customerIdReader (prefixes: readonly string[]): ReadCustomerId {
+  const longestFirst = [...prefixes].sort((a, b) => b.length - a.length)
+  return (text) => {
+    const id = text.trim()
+    if (isNobody(id)) return null
+    const prefix = longestFirst.find((one) => id.startsWith(one)) ?? ''
+    const bare = id.slice(prefix.length)
+    return bare === '' || isNobody(bare) ? null : bare
+  }
 }

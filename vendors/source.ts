@@ -1,13 +1,12 @@
 import type { BusinessConfig } from '../config/businesses.ts'
 import { clockOf, type Clock } from './local-time.ts'
+import { customerIdReader, type IdentifierReaders } from './identifiers.ts'
 import { mobileReader, type ReadMobile } from './mobile-number.ts'
 
 /** The parts of a webhook source's configuration that the mapping needs. */
-export interface NectorSource {
+export interface NectorSource extends IdentifierReaders {
   /** The business's clock: gives the day of daily figures. */
   readonly businessClock: Clock
-  /** Reads mobile numbers of the business's country. */
-  readonly readMobile: ReadMobile
 }
 
 export interface NetcoreSource extends NectorSource {
@@ -30,8 +29,9 @@ export function createSources (businesses: readonly BusinessConfig[]): Sources {
     const businessClock = clockOf(clocks, business.timezone)
     const readMobile = readers.get(business.country) ?? mobileReader(business.country)
     readers.set(business.country, readMobile)
-    for (const source of business.nector) nector.set(source.id, { businessClock, readMobile })
-    for (const source of business.netcore) netcore.set(source.id, { businessClock, readMobile, sourceClock: clockOf(clocks, source.timezone) })
+    const shared = { businessClock, readMobile, readCustomerId: customerIdReader(business.customerIdPrefixes) }
+    for (const source of business.nector) nector.set(source.id, shared)
+    for (const source of business.netcore) netcore.set(source.id, { ...shared, sourceClock: clockOf(clocks, source.timezone) })
   }
   return { nector, netcore }
 }

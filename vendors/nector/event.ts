@@ -48,7 +48,7 @@ export function readNectorEvent (raw: RawWebhook, position: Position, source: Ne
   if (isAbsent(raw.topic)) return reject('TOPIC_MISSING', 'expected the header x-nector-topic, got none')
 
   const sentAt = instantFromText(raw.headers['x-nector-timestamp'] ?? '') ?? null
-  const reading = (recordOfTopic.get(raw.topic) ?? otherEvent).read(payload, { topic: raw.topic, sentAt }, source.readMobile)
+  const reading = (recordOfTopic.get(raw.topic) ?? otherEvent).read(payload, { topic: raw.topic, sentAt }, source)
   if ('reason' in reading) return reject('FIELD_INVALID', reading.reason)
 
   // the vendor's delivery id, else the content

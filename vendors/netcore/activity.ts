@@ -55,7 +55,7 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
   const eventId = deterministicId('netcore', panel, canonicalText(activity))
   const { row, extra } = reading
   const columns = eventColumns(raw, position, source.businessClock, { eventId, topic: row.channel ?? '', occurredAt: instant, index })
-  const { emailHash, mobileHash, customerId } = identityReadings(row.identity, source.readMobile)
+  const { emailHash, mobileHash, customerId } = identityReadings(row.identity, source)
   // Object.assign: spreading this many columns costs more than the rest of an activity.
   const shared = Object.assign({ panel, activity_id: fieldReaders.text.read(parameters['activity_id']) ?? '', ts: ts ?? 0 }, columns)
   const record: TypedRecord = {

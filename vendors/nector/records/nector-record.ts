@@ -4,8 +4,7 @@ import { records, type EventRecord, type RowOf } from '../../../schemas/records.
 import type { TypedRecord } from '../../event-outcome.ts'
 import type { EventColumns } from '../../event-columns.ts'
 import { readText } from '../../fields.ts'
-import { personOf, type Person, type PersonAsSent } from '../../identifiers.ts'
-import type { ReadMobile } from '../../mobile-number.ts'
+import { personOf, type IdentifierReaders, type Person, type PersonAsSent } from '../../identifiers.ts'
 import { payloadReader, type Payload, type Unreadable } from '../../payload-reader.ts'
 
 /** The headers of an event. Times are epoch milliseconds. */
@@ -36,7 +35,7 @@ export interface NectorRecordOptions<R extends NectorRecordName> {
   /** The person, if not the customer of the common fields with `lead_id`. */
   readonly person?: (row: NectorRow<R>) => PersonAsSent
   /** Columns of this record that no vendor sends. */
-  readonly derive?: (row: NectorRow<R>, readMobile: ReadMobile) => Partial<RowOf<R>>
+  readonly derive?: (row: NectorRow<R>, readers: IdentifierReaders) => Partial<RowOf<R>>
 }
 
 export interface NectorReading {
@@ -52,7 +51,7 @@ export interface NectorReading {
 export interface NectorRecord {
   readonly topics: readonly string[]
   /** Reads a payload, or says why it is no such event. */
-  readonly read: (payload: Payload, headers: NectorHeaders, readMobile: ReadMobile) => NectorReading | { readonly reason: string }
+  readonly read: (payload: Payload, headers: NectorHeaders, readers: IdentifierReaders) => NectorReading | { readonly reason: string }
 }
 
 export function nectorRecord<R extends NectorRecordName> (options: NectorRecordOptions<R>): NectorRecord {
@@ -60,7 +59,7 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
   const read = payloadReader(records[record].fields)
   return {
     topics,
-    read (payload, headers, readMobile) {
+    read (payload, headers, readers) {
       const reading = read(payload)
       const row = reading.row as NectorRow<R>
       const reason = options.reject?.(row, headers, reading.unreadable) ?? null
@@ -71,10 +70,10 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
         createdAt: row.created_at ?? null,
         unreadable: reading.unreadable.map(({ path }) => `${record}.${path}`),
         complete (columns, state) {
-          const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), readMobile))
+          const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), readers))
           // Object.assign: spreading this many fields is fifty times slower.
           const value = Object.assign(reading.row, columns, state, person)
-          Object.assign(value, options.derive?.(row, readMobile), { extra: reading.extra })
+          Object.assign(value, options.derive?.(row, readers), { extra: reading.extra })
           // every column of a Nector record is one of these; the compiler cannot follow that through a generic record
           return { record, key: state.record_key, value } as unknown as TypedRecord
         }
