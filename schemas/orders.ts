@@ -1,3 +1,4 @@
+import { required } from './define/field.ts'
 import { defineRecord } from './define/record.ts'
 import { eventColumns, extraColumn } from './event-columns.ts'
 import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
@@ -7,5 +8,5 @@ export const orders = defineRecord({
   name: 'orders',
   meaning: 'Orders (order_create, order_update)',
   table: nectorTable,
-  fields: { ...eventColumns, ...nectorColumns, ...userFields, ...orderFields, ...extraColumn }
+  fields: { ...eventColumns, ...nectorColumns, ...userFields, ...orderFields, counts_as_revenue: required('boolean', 'Whether its amount is revenue: not cancelled, refunded, voided or failed, by status or financial_status'), ...extraColumn }
 })

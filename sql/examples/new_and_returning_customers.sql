@@ -6,7 +6,7 @@ WITH placed AS
         business, day, fiat_amount,
         row_number() OVER (PARTITION BY business, customer_key ORDER BY created_at, order_key) AS number
     FROM analytics.orders
-    WHERE ifNull(status, '') NOT IN ('cancelled', 'refunded') AND customer_key IS NOT NULL
+    WHERE counts_as_revenue AND customer_key IS NOT NULL
 )
 SELECT
     business,

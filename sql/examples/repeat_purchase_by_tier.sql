@@ -9,7 +9,7 @@ WITH buyer AS
         sum(fiat_amount) AS revenue,
         arraySort(groupArray(created_at)) AS times
     FROM analytics.orders
-    WHERE ifNull(status, '') NOT IN ('cancelled', 'refunded') AND customer_key IS NOT NULL
+    WHERE counts_as_revenue AND customer_key IS NOT NULL
     GROUP BY business, customer_key
 )
 SELECT

@@ -388,6 +388,7 @@ CREATE TABLE IF NOT EXISTS landing.orders
     meta_redirect_link             Nullable(String) COMMENT 'Page of the order',
     created_at                     Nullable(DateTime64(3, 'UTC')) COMMENT 'When it was placed',
     updated_at                     Nullable(DateTime64(3, 'UTC')) COMMENT 'When it last changed',
+    counts_as_revenue              Bool COMMENT 'Whether its amount is revenue: not cancelled, refunded, voided or failed, by status or financial_status',
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',

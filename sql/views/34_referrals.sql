@@ -103,10 +103,11 @@ WITH
             argMax(lead_id, recency) AS member,
             argMax(reference_order_id, recency) AS reference_id,
             argMax(tuple(fiat_amount), recency).1 AS amount,
+            argMax(counts_as_revenue, recency) AS counts,
             if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at
         FROM
         (
-            SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, reference_order_id, fiat_amount
+            SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, reference_order_id, fiat_amount, counts_as_revenue
             FROM landing.order_facts
             WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, ifNull(referred_to_lead_id, '')) FROM referral)
                 OR record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
@@ -116,14 +117,14 @@ WITH
         GROUP BY business, order_key
     ),
     -- A referral names its order by an id that the order itself does not carry in every shop; then it is the first order of the
-    -- friend between the referral and its completion.
+    -- friend between the referral and its completion, of those that count as revenue where there is one. One that does not brings 0.
     candidate AS
     (
         SELECT
             r.business AS business,
             r.record_key AS record_key,
             -- in a tuple, as argMin passes over NULL: an order without an amount has none, rather than another order's
-            argMin(tuple(o.amount), (NOT ifNull(o.order_key = r.order_id OR o.reference_id = r.order_id, 0), o.at, o.order_key)).1 AS order_amount
+            argMin(tuple(if(o.counts, o.amount, 0)), (NOT ifNull(o.order_key = r.order_id OR o.reference_id = r.order_id, 0), NOT o.counts, o.at, o.order_key)).1 AS order_amount
         FROM referral AS r
         INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id AND o.member != ''
         WHERE o.order_key = r.order_id OR o.reference_id = r.order_id OR (o.at >= r.created_at AND o.at <= r.completed_at)
@@ -174,7 +175,7 @@ CREATE OR REPLACE VIEW analytics.referrals
     completed_at        Nullable(DateTime64(3, 'UTC')) COMMENT 'When it was first reported as completed, UTC; null where it is not',
     hours_to_convert    Nullable(Float64)              COMMENT 'Hours from created_at to completed_at',
     order_id            Nullable(String)               COMMENT 'Order that completed it, as Nector names it',
-    order_amount        Nullable(Decimal(38, 10))      COMMENT 'Amount of that order; where its id is unknown, of the friend''s first order between creation and completion',
+    order_amount        Nullable(Decimal(38, 10))      COMMENT 'Revenue of that order, 0 once it is cancelled or refunded; where its id is unknown, of the friend''s first order between creation and completion',
     reward_coins        Nullable(Decimal(38, 10))      COMMENT 'Coins given for it, to both sides',
     reward_coupon_value Nullable(Decimal(38, 10))      COMMENT 'Value of the coupons given for it, to both sides, in the currency; percent coupons have none'
 )

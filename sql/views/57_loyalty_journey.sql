@@ -33,7 +33,7 @@ FROM
     SELECT business, customer_key, 1, 0, 0, 0, 0, 0, occurred_at, occurred_at
     FROM analytics.activities
     UNION ALL
-    SELECT business, customer_key, 0, 1, if(ifNull(status, '') IN ('cancelled', 'refunded'), 0, ifNull(fiat_amount, 0)), 0, 0, 0, created_at, created_at
+    SELECT business, customer_key, 0, 1, if(counts_as_revenue, ifNull(fiat_amount, 0), 0), 0, 0, 0, created_at, created_at
     FROM analytics.orders
     UNION ALL
     SELECT business, customer_key, 0, 0, 0, if(operation = 'cr', ifNull(amount, 0), 0), if(operation = 'dr' AND type = 'redeem', ifNull(amount, 0), 0), 0, occurred_at, occurred_at

@@ -1,4 +1,4 @@
--- What was bought each day, as the orders stand now: those that were cancelled or refunded are left out.
+-- What was bought each day, as the orders stand now: those that do not count as revenue are left out.
 CREATE OR REPLACE VIEW landing.dirty_order_days AS
 WITH
     changed AS
@@ -48,7 +48,7 @@ WITH
             record_key,
             if(max(stored_day) = toDate(0), min(occurred_day), argMaxIf(created_day, recency, stored_day != toDate(0))) AS day,
             argMax(lead_id, recency) AS member,
-            argMax(status, recency) AS last_status,
+            argMax(counts_as_revenue, recency) AS counts,
             argMax(tuple(fiat_amount), recency).1 AS last_amount,
             argMax(tuple(coin_spent), recency).1 AS last_coins
         FROM reports
@@ -63,7 +63,7 @@ SELECT
     uniqExactIf(r.member, r.member != '') AS buyers,
     now64(3, 'UTC') AS computed_at
 FROM dirty AS s
-LEFT JOIN (SELECT * FROM record WHERE last_status NOT IN ('cancelled', 'refunded')) AS r ON r.business = s.business AND r.day = s.day
+LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.day = s.day
 GROUP BY business, day
 SETTINGS join_use_nulls = 0;
 

@@ -85,8 +85,8 @@ function orderEvent (cast: Cast): NectorDraft {
       fiat_amount: sometimes(random, 0.8, amount(random)),
       fiat_discount: sometimes(random, 0.3, amount(random)),
       fiat_tax: '',
-      status: sometimes(random, 0.85, random.pick(['pending', 'completed', 'completed', 'cancelled', 'refunded'])),
-      financial_status: sometimes(random, 0.3, 'paid'),
+      status: sometimes(random, 0.85, random.pick(['pending', 'completed', 'completed', 'cancelled', 'refunded', 'Canceled'])),
+      financial_status: sometimes(random, 0.3, random.pick(['paid', 'paid', 'partially_refunded', 'refunded', 'VOIDED'])),
       payment_source: sometimes(random, 0.2, 'card'),
       meta: sometimes(random, 0.7, { coin_spent: sometimes(random, 0.5, amount(random)), coin_reward: sometimes(random, 0.5, amount(random)) })
     }

@@ -2,10 +2,10 @@ import { actorOf } from './activities.ts'
 import { isRedeemed, isSuccessful, movementsOf } from './coin-ledger.ts'
 import { customersOf } from './customers.ts'
 import type { Facts } from './facts.ts'
-import { ordersOf } from './orders.ts'
+import { countsAsRevenue, ordersOf } from './orders.ts'
 import { createdAt } from './records.ts'
 import { referralsOf } from './referrals.ts'
-import { decimalOf, decimalText, greatest, groupBy, least, sum, textOf, timeText, type Row } from './values.ts'
+import { decimalOf, decimalText, greatest, groupBy, least, sum, timeText, type Row } from './values.ts'
 
 /** What one happening adds to the customer. */
 interface Share {
@@ -48,8 +48,7 @@ function sharesOf (facts: Facts): Share[] {
     ...facts.activities.map((activity) => ({ business: activity.business, customer: actorOf(facts, activity), times: [activity.occurredAt], activities: 1 })),
     ...ordersOf(facts).map((order) => {
       const { business, latest } = order
-      const lost = ['cancelled', 'refunded'].includes(textOf(latest.payload['status']) ?? '')
-      return { business, customer: facts.customerOf(latest), times: [createdAt(order)], orders: 1, revenue: lost ? 0n : decimalOf(latest.payload['fiat_amount']) ?? 0n }
+      return { business, customer: facts.customerOf(latest), times: [createdAt(order)], orders: 1, revenue: countsAsRevenue(order) ? decimalOf(latest.payload['fiat_amount']) ?? 0n : 0n }
     }),
     ...movementsOf(facts).filter(isSuccessful).map((movement) => ({
       business: movement.business,

@@ -11,6 +11,13 @@ export function ordersOf ({ events }: Facts): NectorRecord[] {
   return recordsOf(events, ['order_create', 'order_update'], (p) => joined(textOf(p['reference_order_source']), textOf(p['reference_order_id'])) ?? textOf(p['reference_order_id']))
 }
 
+const undone = ['cancelled', 'canceled', 'refunded', 'voided', 'failed', 'declined', 'expired', 'trash']
+
+/** Whether the amount of an order is revenue, by its own state and that of its payment. */
+export function countsAsRevenue ({ latest: { payload } }: NectorRecord): boolean {
+  return !['status', 'financial_status'].some((name) => undone.includes((textOf(payload[name]) ?? '').trim().toLowerCase()))
+}
+
 export function orders (facts: Facts): Row[] {
   return ordersOf(facts).map((order) => {
     const { business, key, latest } = order
@@ -21,6 +28,7 @@ export function orders (facts: Facts): Row[] {
       ...columnsOf(latest.payload, texts, textOf),
       ...columnsOf(latest.payload, ['fiat_amount', 'fiat_discount', 'fiat_tax'], (value) => decimalText(decimalOf(value))),
       ...columnsOf(latest.meta, ['coin_spent', 'coin_reward'], (value) => decimalText(decimalOf(value))),
+      counts_as_revenue: countsAsRevenue(order),
       created_at: timeText(createdAt(order)),
       day: facts.dayIn(business, createdAt(order)),
       updated_at: timeText(timeOf(latest.payload['updated_at']))

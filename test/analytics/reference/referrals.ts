@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts'
 import { happenedAt, type NectorEvent } from './nector-events.ts'
-import { ordersOf } from './orders.ts'
+import { countsAsRevenue, ordersOf } from './orders.ts'
 import { createdAt, joined, recordsOf, type NectorRecord } from './records.ts'
 import { decimalOf, decimalText, least, sum, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'
 
@@ -50,7 +50,8 @@ export function referralsOf (facts: Facts): Referral[] {
       // one coupon of which both are told is given once
       friendCoupon: lastCoupon(toReferrer) !== null && codeOf(toFriend) !== null && codeOf(toFriend) === codeOf(toReferrer) ? null : lastCoupon(toFriend)
     }
-    return { ...told, orderAmount: decimalOf(orderOf(told, orders)?.latest.payload['fiat_amount']) }
+    const order = orderOf(told, orders)
+    return { ...told, orderAmount: order === undefined ? null : countsAsRevenue(order) ? decimalOf(order.latest.payload['fiat_amount']) : 0n }
   })
 }
 
@@ -80,14 +81,14 @@ function lastCoupon (events: readonly NectorEvent[]): bigint | null {
   return events.filter(({ payload }) => payload['coupon_fiat_class'] === 'amount').flatMap(({ payload }) => decimalOf(payload['coupon_fiat_value']) ?? []).at(-1) ?? null
 }
 
-/** The friend's order that the referral names, else the friend's first one between creation and completion. */
+/** The friend's order that the referral names, else the friend's first one between creation and completion, of those that count as revenue where there is one. */
 function orderOf (told: Omit<Referral, 'orderAmount'>, orders: readonly NectorRecord[]): NectorRecord | undefined {
   const first = orders
     .filter(({ business, latest }) => business === told.business && told.friend !== null && textOf(latest.payload['lead_id']) === told.friend)
     .sort((a, b) => createdAt(a) - createdAt(b) || (a.key < b.key ? -1 : 1))
   const isNamed = (payload: Payload, key: string): boolean => told.order !== null && [key, textOf(payload['reference_order_id'])].includes(told.order)
-  return first.find(({ latest, key }) => isNamed(latest.payload, key)) ??
-    first.find((order) => told.completedAt !== null && createdAt(order) >= told.createdAt && createdAt(order) <= told.completedAt)
+  const between = first.filter((order) => told.completedAt !== null && createdAt(order) >= told.createdAt && createdAt(order) <= told.completedAt)
+  return first.find(({ latest, key }) => isNamed(latest.payload, key)) ?? between.find(countsAsRevenue) ?? between[0]
 }
 
 export function hoursOf ({ createdAt, completedAt }: Referral): number | null {
