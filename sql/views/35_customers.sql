@@ -6,7 +6,8 @@ SELECT
     identifiers[1] AS identifier
 FROM landing.leads AS l FINAL;
 
--- Every customer known to either vendor once. What a later report leaves out keeps its last known value: argMax passes over NULL.
+-- Every customer known to either vendor once. The latest report of the member counts, blanks included: each carries the whole state, and a vendor
+-- that erases a person blanks it. In a tuple, as argMax passes over NULL.
 CREATE OR REPLACE VIEW analytics.customers
 (
     business                  LowCardinality(String)                                       COMMENT 'Business of CONFIG_FILE',
@@ -45,10 +46,10 @@ WITH
         SELECT
             l.business AS business,
             if(i.customer_key = '', l.identifier, i.customer_key) AS customer_key,
-            argMax(l.tier, l.recency) AS tier,
-            argMax(l.type, l.recency) AS type,
-            argMax(l.referral_code, l.recency) AS referral_code,
-            argMax(l.referred_by_referral_code, l.recency) AS referred_by_referral_code,
+            argMax(tuple(l.tier), l.recency).1 AS tier,
+            argMax(tuple(l.type), l.recency).1 AS type,
+            argMax(tuple(l.referral_code), l.recency).1 AS referral_code,
+            argMax(tuple(l.referred_by_referral_code), l.recency).1 AS referred_by_referral_code,
             min(l.created_at) AS created_at
         FROM landing.lead_states AS l
         LEFT JOIN landing.identities AS i ON i.business = l.business AND i.identifier = l.identifier

@@ -136,6 +136,15 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
         expect(await rows('customers')).toMatchObject([{ customer_key: 'customer:7', tier: 'new', email_hash: 'e', created_at: '2024-01-01 00:00:00.000' }])
       })
 
+      test('the latest report counts, blanks included: a tier that ended, a person whom the vendor erased', async () => {
+        await load(
+          nector('lead_create', { eid: 'e', tier: 'gold', name: 'Asha', email: 'asha@example.com', mobile: '+91 98765 43210', accept_email: true, created_at: '2024-01-01T00:00:00Z' }),
+          nector('lead_update', { eid: 'e', tier: '', name: '', email: '', mobile: '', accept_email: '', created_at: '2024-01-01T00:00:00Z', updated_at: '2024-01-02T00:00:00Z' })
+        )
+        expect(await rows('customers')).toMatchObject([{ tier: null, email_hash: 'e', created_at: '2024-01-01 00:00:00.000' }])
+        expect(await warehouse.query('SELECT name, email, mobile, accept_email FROM contacts.customers')).toEqual([{ name: null, email: null, mobile: null, accept_email: null }])
+      })
+
       test('a chain of identifiers leads every view to the same person', async () => {
         await load(
           nector('refereenotify_create', { _id: 'r', referred_by_lead_id: 'l', referred_by_mid: 'm', created_at: '2024-01-01T00:00:00Z' }),

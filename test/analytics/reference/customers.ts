@@ -19,8 +19,8 @@ export function customersOf ({ sightings, events, keyOf, customerOf }: Facts): C
     const reports = events
       .filter((event) => event.business === business && leadTopics.includes(event.topic) && customerOf(event) === key)
       .sort((a, b) => happenedAt(a) - happenedAt(b) || a.receivedAt - b.receivedAt)
-    // what a later report leaves out keeps its last known value
-    const last = (field: string): string | null => reports.flatMap(({ payload }) => textOf(payload[field]) ?? []).at(-1) ?? null
+    // blanks included: each report carries the whole state
+    const last = (field: string): string | null => textOf(reports.at(-1)?.payload[field])
     const createdAt = least(reports.flatMap(({ payload }) => timeOf(payload['created_at']) ?? []))
     const lastSeenAt = greatest(seen.map(({ seenAt }) => seenAt).filter((at) => at !== 0))
     return {
