@@ -9,7 +9,8 @@ import { createLogger } from '../runtime/logger.ts'
 import { settingsSchema } from '../config/settings.ts'
 import { businesses } from './sample-data.ts'
 
-// A process of its own for the server under test: `bare` reads the body and answers, `durable` is the ingest on the log that the environment names. Ends with its stdin.
+// The server under test, a process of its own that ends with its stdin: `bare` reads the body and answers, `durable` is the ingest on the log
+// of the environment.
 const kind = process.argv[2]
 const folder = mkdtempSync(join(process.argv[3] ?? '.', 'bench-ingest-'))
 

@@ -9,7 +9,8 @@ const labelNames = ['topic', 'group'] as const
 const deadlineMs = 3_000
 
 /**
- * What the log holds, asked for whenever the metrics are. `now` is epoch milliseconds, `monotonic` milliseconds of a clock that nobody sets. While the log does not answer its series are absent:
+ * What the log holds, read at each scrape. `now` is epoch milliseconds, `monotonic` a monotonic clock in milliseconds. While the log does
+ * not answer its series are absent:
  * all other metrics stay available.
  */
 export function registerLagMetrics (registry: Registry, log: Pick<LogLag, 'lag' | 'backlog' | 'disk'>, now: () => number, monotonic = () => performance.now()): void {

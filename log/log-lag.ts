@@ -3,7 +3,7 @@ export interface TopicLag {
   readonly topic: string
   readonly group: string
   readonly records: number
-  /** `timestamp` of the oldest record not yet acknowledged; undefined where there is none, or where a log of several processes leaves the reading to another. */
+  /** `timestamp` of the oldest unacknowledged record; undefined without one, or if another process reads the partition. */
   readonly oldestTimestamp: number | undefined
 }
 

@@ -92,7 +92,7 @@ function hashOfMobile (mobile: string | null, readMobile: ReadMobile): string | 
   return digits === null || isNobodysMobile(digits) ? null : hashOfDigits(digits)
 }
 
-/** Takes the prefix of a platform off a customer id: `7002` of `woocommerce-7002`. Of several that fit, the longest; null for placeholders, and where nothing is left. */
+/** Strips the prefix of a platform from a customer id: `7002` of `woocommerce-7002`, the longest that fits. Null for placeholders and empty ids. */
 export function customerIdReader (prefixes: readonly string[]): ReadCustomerId {
   const longestFirst = [...prefixes].sort((a, b) => b.length - a.length)
   return (text) => {

@@ -36,7 +36,10 @@ function framed ({ topic, key, timestamp, value }: LogRecord, ids: SchemaIds): L
   return { topic, key, timestamp, value: toConfluent(value, (fingerprint) => ids.headerOf(topic, fingerprint)) }
 }
 
-/** A batch with an id that the registry could not be asked for is rejected as a whole, so that its partition waits and others go on. One that the registry does not have stays framed, and is for the handler to refuse. */
+/**
+   * Rejects a batch with an id that the registry could not be asked for, so that only its partition waits. A message whose id the registry does not
+   * have stays framed, for the handler to refuse.
+   */
 function withSingleObjects (handler: BatchHandler, ids: SchemaIds): BatchHandler {
   return async (batch) => {
     const unknown = unknownIds(batch, ids)

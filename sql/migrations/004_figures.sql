@@ -16,8 +16,8 @@
 --
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
 -- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
--- tells no time. Engine and precedence as in landing. Settings: fsync as in landing, as the log forgets a row once it is loaded. Partitions by year: a day is found by the key, a partition is only for dropping. What is asked
--- by member or by record reads a projection: the same rows in another order. What is asked by time of loading has an index that leaves out
+-- tells no time. Engine and precedence as in landing. Settings: fsync as in landing, as the log forgets a row once it is loaded. Partitions by
+-- year: a day is found by the key, a partition is only for dropping. What is asked by member or by record reads a projection: the same rows in another order. What is asked by time of loading has an index that leaves out
 -- all but the granules that were written lately.
 
 CREATE TABLE IF NOT EXISTS landing.coin_facts

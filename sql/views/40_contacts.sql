@@ -1,5 +1,5 @@
--- How to reach a customer: read by user crm only, who exists where CRM_PASSWORD is set. An address counts as last reported, blanks included: a vendor that erases a person
--- blanks it.
+-- How to reach a customer: read by user crm only, who exists where CRM_PASSWORD is set. An address counts as last reported, blanks included:
+-- a vendor that erases a person blanks it.
 CREATE OR REPLACE VIEW contacts.customers
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS

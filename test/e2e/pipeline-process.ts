@@ -12,7 +12,6 @@ import { ask } from '../warehouse/server-fixture.ts'
 
 const main = join(packageRoot, 'dist/cli/main.js')
 
-
 const businesses = [acme({ nector: { hmac: { mode: 'enforce' } } })]
 
 /** A folder of its own with a configuration: what a person has after the first start. */

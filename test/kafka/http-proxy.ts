@@ -16,7 +16,7 @@ export interface HttpProxy {
    * server and is gone.
    */
   swallowNext (text: string): Promise<number>
-  /** From now on keeps back the answers to requests whose path and query, decoded, contain the text: the server has done what it was asked, and the client waits. */
+  /** From now on holds the answers to requests whose decoded path and query contain the text: the server has done its work, and the client waits. */
   hold (text: string): Hold
   close (): Promise<void>
 }

@@ -28,7 +28,10 @@ export interface ClusterOptions {
   readonly secured?: boolean
 }
 
-/** Starts a cluster of our own in KRaft mode, every node broker and controller; of three, topics have three replicas and two must have a record. Resolves when all nodes serve. */
+/**
+ * Starts a cluster in KRaft mode, every node broker and controller. Of three nodes, topics have three replicas and two must have a record.
+ * Resolves when all nodes serve.
+ */
 export async function startKafkaCluster (kafka: JavaKafka, options: ClusterOptions): Promise<KafkaCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'test-kafka-'))
   const ports = await nodePorts(options)

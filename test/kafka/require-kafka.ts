@@ -22,7 +22,10 @@ export function judge (kafka: SharedKafka | KafkaSource, environment: NodeJS.Pro
   }
 }
 
-/** A suite on the broker that all suites of a run share: topics and groups need names of their own. Without one it is one test, skipped or failed with the reason. */
+/**
+ * A suite on the broker that all suites of a run share: topics and groups need names of their own. Without a broker it is one test, skipped or
+ * failed with the reason.
+ */
 export function describeWithKafka (name: string, define: (kafka: { readonly brokers: readonly string[] }) => void): void {
   const kafka = inject('kafka')
   if (kafka.kind === 'brokers') describe(name, () => { define(kafka) })

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { LockClock } from '../../warehouse/migrations/lock-clock.ts'
 
 /** Clocks that stand still until a test moves them, and a timer that fires when it says so. */
@@ -31,13 +30,12 @@ export function manualClock (): ManualClock {
     setWall (ms) { now.wall += ms },
     beat () { for (const work of [...waiting]) work() },
     async advanceUntil (work) {
-      let ended = false
-      const outcome = work.finally(() => { ended = true })
-      while (!ended) {
-        advance(100)
-        await Promise.race([outcome, delay(20)])
+      const moving = setInterval(() => { advance(100) }, 20)
+      try {
+        return await work
+      } finally {
+        clearInterval(moving)
       }
-      return await outcome
     }
   }
 }

@@ -37,7 +37,7 @@ export function countItems (payload: unknown): number {
  */
 function listOf (sent: unknown): readonly unknown[] | undefined {
   if (sent === undefined || sent === null || sent === '' || typeof sent === 'boolean') return undefined
-  if (Array.isArray(sent)) return sent
+  if (Array.isArray(sent)) return sent as readonly unknown[]
   if (isPlainObject(sent)) return Object.keys(sent).every((key) => /^\d+$/.test(key)) ? Object.values(sent) : [sent]
   if (typeof sent === 'string' && /^\s*[[{]/.test(sent)) {
     try {

@@ -81,7 +81,7 @@ function lastCoupon (events: readonly NectorEvent[]): bigint | null {
   return events.filter(({ payload }) => payload['coupon_fiat_class'] === 'amount').flatMap(({ payload }) => decimalOf(payload['coupon_fiat_value']) ?? []).at(-1) ?? null
 }
 
-/** The friend's order that the referral names, else the friend's first one between creation and completion, of those that count as revenue where there is one. */
+/** The friend's order that the referral names, else the first one between creation and completion, preferably one that counts as revenue. */
 function orderOf (told: Omit<Referral, 'orderAmount'>, orders: readonly NectorRecord[]): NectorRecord | undefined {
   const first = orders
     .filter(({ business, latest }) => business === told.business && told.friend !== null && textOf(latest.payload['lead_id']) === told.friend)
