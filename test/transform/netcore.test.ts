@@ -156,6 +156,7 @@ describe('a panel that comes twice in one object', () => {
 
   test('also in the wrapper of the form', () => {
     expect(ids('{"data":{"p":[{"channel":"c","msgid":"1"}],"p":[{"channel":"c","msgid":"2"}]}}')).toEqual([['p', '1'], ['p', '2']])
+    expect(ids('{"data":{"p":[{"channel":"c","msgid":"1"}]},"data":{"q":[{"channel":"c","msgid":"2"}]}}')).toEqual([['p', '1'], ['q', '2']])
   })
 
   test('the name of a panel elsewhere changes nothing', () => {

@@ -29,9 +29,10 @@ export function parseNetcoreBody (body: Buffer, contentType: string): { readonly
   const content = unwrapNetcoreData(parsed)
   if (!isPlainObject(content)) return { other: content }
   const panels = Object.entries(content)
-  if (!panels.some(([name]) => occursTwice(text, JSON.stringify(name)))) return { panels }
-  const own = content === parsed ? text : objectEntries(text)[0]?.[1] ?? text
-  return { panels: objectEntries(own).map(([name, value]) => [name, parseJson(value)] as const) }
+  const isWrapped = content !== parsed
+  if (![...panels.map(([name]) => name), ...isWrapped ? ['data'] : []].some((name) => occursTwice(text, JSON.stringify(name)))) return { panels }
+  const entries = isWrapped ? objectEntries(text).flatMap(([, value]) => objectEntries(value)) : objectEntries(text)
+  return { panels: entries.map(([name, value]) => [name, parseJson(value)] as const) }
 }
 
 function occursTwice (text: string, part: string): boolean {
