@@ -194,7 +194,7 @@ describeWithBrowser('the dashboard in Chromium', (executablePath) => {
     const page = await visit('?tab=coins&period=7d')
     const card = page.locator('[data-query="coins_by_day"]')
     expect(await card.locator('.u-legend').innerText()).toContain('so far')
-    expect(await card.getByRole('img').getAttribute('aria-label')).toContain('The last point is not over yet.')
+    expect(await card.getByRole('img').getAttribute('aria-label')).toContain('The last point is incomplete.')
     await card.locator('summary').click()
     expect(await card.locator('tbody th').last().innerText()).toMatch(/, so far$/)
     expect(await card.locator('tbody th').first().innerText()).not.toContain('so far')
