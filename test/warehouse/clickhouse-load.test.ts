@@ -73,7 +73,7 @@ test('a message of an earlier schema, which lacks a field, takes the default of 
   const now = JSON.parse(current.json) as { fields: Array<{ name: string }> }
   const schema = { ...now, fields: now.fields.filter(({ name }) => name !== 'dead_letters') }
   const payload = avsc.Type.forSchema(schema as Schema).toBuffer({
-    raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: 'nector', business: 'acme', source: 's', topic: null, delivery_id: null, received_at: 1, transformed_at: 2, raw_topic: 't', raw_partition: 0, raw_offset: 77, event_ids: [], records: {}, dead_letter_ids: []
+    raw_id: '2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', vendor: 'nector', business: 'acme', source: 's', topic: null, delivery_id: null, received_at: 1, transformed_at: 2, raw_topic: 't', raw_partition: 0, raw_offset: 77, event_ids: [], records: {}, unreadable: {}, dead_letter_ids: []
   })
   const writer = { fingerprint: 'earlier', json: JSON.stringify(schema), fields: schema.fields.map(({ name }) => name) }
   await clickHouseSink(warehouse.client).insert({ table: 'receipts', columns: writer.fields, token: 'earlier', rows: 1, container: () => avroContainer(writer, [payload]) }, new AbortController().signal)
