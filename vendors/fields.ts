@@ -51,7 +51,8 @@ function numberText (value: string): string | undefined {
   return plainDigits.test(given) ? given : plainNumber(given)
 }
 
-const plainDigits = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/
+/** One way only to match any digits: with two, a text of megabytes would take for ever. */
+const plainDigits = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/
 
 interface DecimalReading {
   readonly text: string

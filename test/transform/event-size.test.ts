@@ -67,6 +67,14 @@ describe('texts and numbers of megabytes take nothing else with them', () => {
     expect(() => parseJson(`{"a":1e5,"b":${text}}`)).toThrow(SyntaxError)
   })
 
+  test('a price of megabytes of digits that is none is no price', () => {
+    const body = `{"p":[{"channel":"c","payload_params":{"items":[{"prid":"1","price":"${'9'.repeat(2 * mebibyte)}x"}]}}]}`
+    const { records, deadLetters, receipt } = transform({ ...netcoreRaw({}), headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }, position, sources, 0)
+    expect(deadLetters).toEqual([])
+    expect(records).toHaveLength(2)
+    expect(receipt.unreadable).toEqual({ 'activity_items.price': 1 })
+  })
+
   test('an item with such a price costs nothing but the price', () => {
     const body = `{"p":[{"channel":"c","payload_params":{"items":[{"prid":"1","price":${'9'.repeat(2 * mebibyte)}}]}},{"channel":"c","msgid":"sound"}]}`
     const { records, deadLetters } = transform({ ...netcoreRaw({}), headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }, position, sources, 0)

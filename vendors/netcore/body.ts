@@ -55,28 +55,37 @@ function occursTwice (text: string, part: string): boolean {
 export function readNetcoreJson (body: Buffer, contentType: string): string {
   if (!isForm(contentType) || beginsAsJson(body)) return readJsonText(body)
   const form = withoutMark(body)
-  const value = findData(form)
-  if (!value.includes(quote)) return readJsonText(percentDecode(value))
-  // a quote is never left as it is by what encodes: a literal value, or one of which only some characters are encoded
-  const literal = literalJson(form.subarray(value.byteOffset - form.byteOffset).toString('utf8'))
-  if (literal === undefined || (literal.length === value.toString('utf8').length && !value.includes(space) && isEncoded(value))) return readJsonText(percentDecode(value))
-  return literal
+  return literalData(form) ?? readJsonText(percentDecode(findData(form)))
 }
 
 const marks = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('%EF%BB%BF'), Buffer.from('%ef%bb%bf')]
+const blanks = new Set([0x09, 0x0a, 0x0d, space])
+/** What comes before the first key is looked at no further. */
+const longestMark = 64
 
 function withoutMark (body: Buffer): Buffer {
   let start = 0
-  for (;;) {
+  while (start < longestMark) {
     const rest = body.subarray(start)
     const mark = marks.find((one) => rest.subarray(0, one.length).equals(one))
     if (mark !== undefined) start += mark.length
     else if (blanks.has(rest[0] ?? 0)) start++
-    else return rest
+    else break
   }
+  return body.subarray(start)
 }
 
-const blanks = new Set([0x09, 0x0a, 0x0d, space])
+/** The JSON behind the first key `data` where it was not encoded; undefined where it was, or where it is no JSON. */
+function literalData (form: Buffer): string | undefined {
+  const key = form.subarray(0, dataKey.length).equals(dataKey) ? 0 : form.indexOf('&data=') + 1
+  if (key === 0 && !form.subarray(0, dataKey.length).equals(dataKey)) return undefined
+  const value = form.subarray(key + dataKey.length)
+  // what encodes leaves no quote as it is
+  if (!beginsAsJson(value) || !value.includes(quote)) return undefined
+  const literal = literalJson(value.toString('utf8'))
+  // of some values only a few characters are encoded
+  return literal !== undefined && !/[& ]/.test(literal) && /%[0-9A-Fa-f]{2}|\+/.test(literal) ? undefined : literal
+}
 
 /** The JSON that a text begins with, up to its end or the next form key; undefined where it has no end there. */
 function literalJson (text: string): string | undefined {
@@ -86,10 +95,6 @@ function literalJson (text: string): string | undefined {
   if (rest !== '' && !rest.startsWith('&')) return undefined
   if (rest.includes('&data=')) throw new AppError(vendorErrors.BODY_MALFORMED, 'expected the form key data once, got it again')
   return text.slice(0, end)
-}
-
-function isEncoded (value: Buffer): boolean {
-  return /%[0-9A-Fa-f]{2}|\+/.test(value.toString('latin1'))
 }
 
 /**
