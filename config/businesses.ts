@@ -37,6 +37,8 @@ const funnel = z.strictObject({
   steps: z.array(stepName).min(2).max(20)
 })
 
+const transactionTypes = z.array(z.string().trim().toLowerCase().min(1))
+
 const business = z.strictObject({
   id,
   currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as INR'),
@@ -44,6 +46,11 @@ const business = z.strictObject({
   country: z.string().refine(isCountry, 'expected an ISO 3166 code such as IN').optional().describe('country whose mobile numbers come without a country code'),
   customerIdPrefixes: z.array(z.string().min(1).max(64)).default(['shopify-', 'woocommerce-', 'custom_website-custom-', 'custom_website-', 'custom-'])
     .describe('what a platform puts before the customer ids of the shop: without it an id is the same from every vendor; default: the platforms of Nector'),
+  transactionTypes: z.strictObject({
+    reversal: transactionTypes.default(['reversal', 'reversed', 'reverse', 'refund', 'refunded', 'return', 'revert', 'rollback', 'cancel', 'cancelled', 'canceled', 'cancellation', 'void'])
+      .describe('types of coin transactions that give back what another one moved: a credit is a redemption given back, a debit a reward taken back'),
+    transfer: transactionTypes.default(['transfer', 'merge']).describe('types that move coins between accounts: neither issued nor redeemed')
+  }).prefault({}),
   timezone: timezone.describe('zone of every daily figure'),
   nector: z.array(nectorSource).default([]),
   netcore: z.array(netcoreSource).default([]),

@@ -6,11 +6,12 @@ import { eventColumns, extraColumn, precedence } from './event-columns.ts'
 export const activities = defineRecord({
   name: 'activities',
   meaning: 'Netcore activities',
-  table: { orderBy: ['business', 'activity_id', 'ts', 'event_id'], partitionBy: activityPartition, version: 'precedence', materialized: precedence },
+  table: { orderBy: ['business', 'activity_id', 'ts', 'action_id', 'event_id'], partitionBy: activityPartition, version: 'precedence', materialized: precedence },
   fields: {
     ...eventColumns,
     ...activityColumns,
     ...activityPerson,
+    action_id: required('uuid', 'Deterministic id of what the customer did: the same whichever journeys sent it'),
     identity_email_hash: optional('text', 'The identity read as an e-mail: SHA-256 of it, trimmed and in lower case, as hex'),
     identity_mobile_hash: optional('text', 'The identity read as a mobile number: SHA-256 of its digits with the country code, as hex; null where it can be none'),
     identity_customer_id: optional('text', 'The identity read as the shop\'s id of the customer, without the prefix of its platform; null where it is an e-mail'),

@@ -6,7 +6,7 @@ import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
 export const coinExpiries = defineRecord({
   name: 'coin_expiries',
   meaning: 'Forecasts of coins about to expire (coinexpirynotify_create)',
-  table: nectorTable,
+  table: nectorTable(),
   fields: {
     ...eventColumns,
     ...nectorColumns,

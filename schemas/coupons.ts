@@ -6,7 +6,8 @@ import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
 export const coupons = defineRecord({
   name: 'coupons',
   meaning: 'Coupons (coupon_create, coupon_update) and nudges about them (unusedcouponrequest_create)',
-  table: nectorTable,
+  // a reminder of a coupon tells nothing newer than the coupon's own times
+  table: nectorTable({ reportedAt: 'coalesce(updated_at, created_at, occurred_at)' }),
   fields: {
     ...eventColumns,
     ...nectorColumns,

@@ -6,7 +6,7 @@ import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
 export const leads = defineRecord({
   name: 'leads',
   meaning: 'Customers of the loyalty programme (lead_create, lead_update)',
-  table: nectorTable,
+  table: nectorTable(),
   fields: {
     ...eventColumns,
     ...nectorColumns,

@@ -2,14 +2,19 @@ import { decimal, keyword, optional, required, text } from './define/field.ts'
 import type { Table } from './define/record.ts'
 import { precedence } from './event-columns.ts'
 
-/** Columns computed from a Nector payload: the record it reports, and the person. */
-export const nectorColumns = {
-  record_key: required('text', 'Business key of the record: all events of one record share it'),
-  created_day: optional('date', 'Day of created_at in the time zone of the business'),
+/** Columns computed from the identifiers of a Nector payload: the person. */
+export const personColumns = {
   shop_customer_id: optional('text', 'The shop\'s id of the customer, without the prefix of its platform'),
   email_hash: optional('text', 'SHA-256 of the trimmed e-mail in lower case, as hex; equals Nector\'s eid'),
   mobile_hash: optional('text', 'SHA-256 of the digits of the mobile number with its country code, as hex; Nector\'s mid where it sends one'),
   identifiers: required('texts', 'All that the customer is known by in this event, best first: customer:, email:, mobile:, nector: and an id or hash')
+}
+
+/** Columns computed from a Nector payload: the record it reports, and the person. */
+export const nectorColumns = {
+  record_key: required('text', 'Business key of the record: all events of one record share it'),
+  created_day: optional('date', 'Day of created_at in the time zone of the business'),
+  ...personColumns
 }
 
 /** Sent on every webhook: the business, and the customer where the event has one. */
@@ -38,16 +43,24 @@ export const userFields = {
   user_transaction_amount: decimal('What the customer has spent in all')
 }
 
-/** One row an event of a record; the events of a record lie together. */
-export const nectorTable: Table = {
-  orderBy: ['business', 'record_key', 'event_id'],
-  version: 'precedence',
-  materialized: {
-    ...precedence,
-    recency: {
-      type: 'UInt256',
-      expression: 'bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id)))',
-      meaning: 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+/**
+ * One row an event of a record; the events of a record lie together.
+ *
+ * `recency` orders the reports of a record. An update whose time has no fraction counts as of the end of its second: shops send the
+ * creation with milliseconds and the update that follows it without.
+ */
+export function nectorTable ({ reportedAt = 'occurred_at' } = {}): Table {
+  const at = `toUnixTimestamp64Milli(${reportedAt})`
+  return {
+    orderBy: ['business', 'record_key', 'event_id'],
+    version: 'precedence',
+    materialized: {
+      ...precedence,
+      recency: {
+        type: 'UInt256',
+        expression: `bitOr(bitOr(bitShiftLeft(toUInt256(${at} + if(endsWith(topic, '_update') AND ${at} % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id)))`,
+        meaning: `Greatest for the latest report of a record: ${reportedAt} (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare`
+      }
     }
   }
 }

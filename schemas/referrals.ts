@@ -6,7 +6,7 @@ import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
 export const referrals = defineRecord({
   name: 'referrals',
   meaning: 'Referrals (refereenotify_create, referrernotify_create) and nudges about incomplete ones (incompletereferralrequest_create)',
-  table: nectorTable,
+  table: nectorTable(),
   fields: {
     ...eventColumns,
     ...nectorColumns,

@@ -7,7 +7,7 @@ import { orderFields } from './order-fields.ts'
 export const reviewRequests = defineRecord({
   name: 'review_requests',
   meaning: 'Requests for a review of an order (reviewrequest_create)',
-  table: nectorTable,
+  table: nectorTable(),
   fields: {
     ...eventColumns,
     ...nectorColumns,

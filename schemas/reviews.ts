@@ -6,7 +6,7 @@ import { nectorColumns, nectorTable, userFields } from './nector-columns.ts'
 export const reviews = defineRecord({
   name: 'reviews',
   meaning: 'Product reviews (review_create, review_update)',
-  table: nectorTable,
+  table: nectorTable(),
   fields: {
     ...eventColumns,
     ...nectorColumns,

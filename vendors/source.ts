@@ -1,15 +1,23 @@
 import type { BusinessConfig } from '../config/businesses.ts'
 import { clockOf, type Clock } from './local-time.ts'
 import { customerIdReader, type IdentifierReaders } from './identifiers.ts'
+import type { TransactionTypes } from './nector/coin-movement.ts'
 import { mobileReader, type ReadMobile } from './mobile-number.ts'
 
-/** The parts of a webhook source's configuration that the mapping needs. */
-export interface NectorSource extends IdentifierReaders {
+/** The parts of a business's configuration that the mapping of both vendors needs. */
+export interface BusinessReaders extends IdentifierReaders {
   /** The business's clock: gives the day of daily figures. */
   readonly businessClock: Clock
 }
 
-export interface NetcoreSource extends NectorSource {
+/** The parts of a webhook source's configuration that the mapping needs. */
+export interface NectorSource extends BusinessReaders {
+  /** The currency of amounts that name none. */
+  readonly currency: string
+  readonly transactionTypes: TransactionTypes
+}
+
+export interface NetcoreSource extends BusinessReaders {
   /** The clock of Netcore's `ts`. */
   readonly sourceClock: Clock
 }
@@ -30,7 +38,7 @@ export function createSources (businesses: readonly BusinessConfig[]): Sources {
     const readMobile = readers.get(business.country) ?? mobileReader(business.country)
     readers.set(business.country, readMobile)
     const shared = { businessClock, readMobile, readCustomerId: customerIdReader(business.customerIdPrefixes) }
-    for (const source of business.nector) nector.set(source.id, shared)
+    for (const source of business.nector) nector.set(source.id, { ...shared, currency: business.currency, transactionTypes: business.transactionTypes })
     for (const source of business.netcore) netcore.set(source.id, { ...shared, sourceClock: clockOf(clocks, source.timezone) })
   }
   return { nector, netcore }

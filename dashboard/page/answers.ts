@@ -19,6 +19,7 @@ export interface Query {
   /** One for each of `y`. */
   readonly units: readonly string[]
   readonly note: string | null
+  readonly hiddenWhenEmpty: boolean
   readonly parameters: readonly string[]
 }
 

@@ -25,7 +25,7 @@ export function card (query: Query, business: Business): Card {
   const download = element('a', { class: 'download', download: '', hidden: true, 'aria-label': `Download CSV: ${query.title}` }, 'Download CSV')
   const figures = element('div')
   const unfold = element('details', { hidden: true }, element('summary', { 'aria-label': `Show as table: ${query.title}` }, 'Show as table'), figures)
-  const root = element('section', { class: `card ${query.chart}`, 'aria-labelledby': heading, 'data-query': query.name, 'data-state': 'loading' },
+  const root = element('section', { class: `card ${query.chart}`, 'aria-labelledby': heading, 'data-query': query.name, 'data-state': 'loading', hidden: query.hiddenWhenEmpty },
     element('h2', { id: heading }, query.title),
     content,
     ...(query.note === null ? [] : [element('p', { class: 'note' }, query.note)]),
@@ -38,6 +38,7 @@ export function card (query: Query, business: Business): Card {
     plot?.remove()
     plot = undefined
     root.dataset['state'] = state
+    root.hidden = state === 'empty' && query.hiddenWhenEmpty
     content.replaceChildren(child)
   }
 

@@ -31,6 +31,8 @@ export interface DashboardQuery {
   readonly units: readonly string[]
   /** A caveat that belongs under the chart. */
   readonly note: string | undefined
+  /** Whether the page leaves it out where there is nothing to show, as for most shops. */
+  readonly hiddenWhenEmpty: boolean
   readonly parameters: readonly ParameterName[]
   readonly sql: string
 }
@@ -52,8 +54,8 @@ export function parseDashboardQuery (name: string, sql: string): DashboardQuery 
   const [title, ...entries] = lines.slice(0, end).map((line) => line.slice(3).trim())
   if (title === undefined || title === '') throw wrong('expected a title as first comment')
   const head = new Map(entries.map((entry) => {
-    const [, key, value] = /^(tab|chart|x|y|unit|note): (.+)$/.exec(entry) ?? []
-    if (key === undefined || value === undefined) throw wrong(`expected tab, chart, x, y, unit or note, a colon and a value, got ${entry}`)
+    const [, key, value] = /^(tab|chart|x|y|unit|note|empty): (.+)$/.exec(entry) ?? []
+    if (key === undefined || value === undefined) throw wrong(`expected tab, chart, x, y, unit, note or empty, a colon and a value, got ${entry}`)
     return [key, value]
   }))
   const list = (key: string): readonly string[] => (head.get(key) ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '')
@@ -67,8 +69,9 @@ export function parseDashboardQuery (name: string, sql: string): DashboardQuery 
   if (y.length === 0) throw wrong('expected y to name a column')
   if ((x === undefined) !== (chart === 'number' || chart === 'table')) throw wrong(`expected ${chart} ${x === undefined ? 'with an x' : 'without x'}`)
   if (chart === 'table' ? units.length > 0 : units.length !== 1 && units.length !== y.length) throw wrong('expected one unit, or one for each of y, and none for a table')
+  if (![undefined, 'hidden'].includes(head.get('empty'))) throw wrong(`expected empty to be hidden, got ${head.get('empty') ?? ''}`)
   const shared = units.length === 1 ? units[0] : undefined
-  return { name, title, tab, chart, x, y, units: shared === undefined ? units : y.map(() => shared), note: head.get('note'), parameters: parametersOf(sql, wrong), sql }
+  return { name, title, tab, chart, x, y, units: shared === undefined ? units : y.map(() => shared), note: head.get('note'), hiddenWhenEmpty: head.has('empty'), parameters: parametersOf(sql, wrong), sql }
 }
 
 function parametersOf (sql: string, wrong: (what: string) => AppError): readonly ParameterName[] {

@@ -3,7 +3,7 @@
 -- chart: number
 -- y: revenue, reward_cost, mean_hours_to_convert
 -- unit: currency, currency, hours
--- note: Revenue is the first orders of the friends; cost is the rewards of both sides.
+-- note: Revenue is the first orders of the friends in the currency of the business; cost is the rewards of both sides.
 SELECT
     round(sum(toFloat64(referral_revenue)), 2) AS revenue,
     round(sum(r.reward_cost), 2) AS reward_cost,

@@ -5,7 +5,7 @@ WITH
     walk AS
     (
         SELECT
-            business, customer_key, journey_name, step,
+            business, customer_key, journey_names, step,
             toUInt64(toUnixTimestamp64Milli(occurred_at)) + indexOf(['product_search', 'add_to_cart', 'checkout', 'purchase'], step) AS at
         FROM analytics.activities
         WHERE customer_key IS NOT NULL AND step IN ('product_search', 'add_to_cart', 'checkout', 'purchase')
@@ -14,10 +14,10 @@ WITH
     (
         SELECT
             entry.business AS business,
-            entry.journey_name AS journey,
+            entry.journey AS journey,
             entry.customer_key AS customer_key,
-            windowFunnel(86400000)(w.at, w.step = 'product_search' AND w.journey_name = entry.journey_name, w.step = 'add_to_cart', w.step = 'checkout', w.step = 'purchase') AS level
-        FROM (SELECT DISTINCT business, customer_key, journey_name FROM walk WHERE step = 'product_search') AS entry
+            windowFunnel(86400000)(w.at, w.step = 'product_search' AND has(w.journey_names, entry.journey), w.step = 'add_to_cart', w.step = 'checkout', w.step = 'purchase') AS level
+        FROM (SELECT DISTINCT business, customer_key, arrayJoin(journey_names) AS journey FROM walk WHERE step = 'product_search') AS entry
         INNER JOIN walk AS w ON w.business = entry.business AND w.customer_key = entry.customer_key
         GROUP BY business, journey, customer_key
     )
@@ -31,4 +31,4 @@ SELECT
     purchased / nullIf(searched, 0) AS overall_conversion
 FROM reached
 GROUP BY business, journey
-ORDER BY business, overall_conversion DESC;
+ORDER BY business, overall_conversion DESC, journey;

@@ -3,6 +3,7 @@
 SELECT
     business,
     prid,
+    currency,
     any(name) AS product,
     uniqExactIf(customer_key, step = 'page_browse') AS looked,
     uniqExactIf(customer_key, step = 'add_to_cart') AS added_to_cart,
@@ -10,6 +11,6 @@ SELECT
     bought / nullIf(added_to_cart, 0) AS bought_per_cart,
     sumIf(price * prqt, step = 'purchase') AS revenue
 FROM analytics.activity_items
-GROUP BY business, prid
+GROUP BY business, prid, currency
 ORDER BY revenue DESC
 LIMIT 20;

@@ -1,6 +1,6 @@
 -- Of the coins issued in a month, how many were redeemed within 30, 60 and 90 days of their issue?
--- First in, first out: a debit takes the oldest coins of the member that are left, whatever its kind, and only those of type redeem count
--- as redeemed. Nector does not say which coins a debit takes, so this is a convention, the usual one. Where a closing balance is not what
+-- First in, first out: a debit takes the oldest coins of the member that are left, whatever its kind, and only redemptions count
+-- as redeemed. Coins that were given back, or came from another account, take part but are nobody's cohort. Nector does not say which coins a debit takes, so this is a convention, the usual one. Where a closing balance is not what
 -- the movement before and this one add up to, coins went or came without a webhook in between: they take part, but are nobody's cohort.
 -- A month is final 90 days after its end (final_after); until then its figures can only grow.
 WITH
@@ -10,7 +10,7 @@ WITH
             business, lead_id, day, occurred_at, transaction_key,
             assumeNotNull(amount) AS moved,
             ifNull(operation, '') AS operation,
-            ifNull(type, '') AS type,
+            movement AS is,
             ifNull(ifNull(lagInFrame(closing_balance) OVER wallet, 0) + signed_amount - closing_balance, 0) AS gone
         FROM analytics.coin_ledger
         WHERE ifNull(status, 'success') = 'success' AND amount > 0 AND lead_id IS NOT NULL
@@ -20,7 +20,7 @@ WITH
     (
         SELECT business, lead_id, day, occurred_at, transaction_key, part.1 AS number, part.2 AS direction, part.3 AS kind, part.4 AS coins
         FROM told
-        ARRAY JOIN [(0, if(gone > 0, 'dr', 'cr'), 'unannounced', abs(gone)), (1, operation, type, moved)] AS part
+        ARRAY JOIN [(0, if(gone > 0, 'dr', 'cr'), 'unannounced', abs(gone)), (1, operation, is, moved)] AS part
         WHERE part.4 > 0
     ),
     -- the coins of a wallet in a line: each movement has the stretch from `first` to `last`
@@ -36,8 +36,8 @@ WITH
     (
         SELECT
             business, lead_id,
-            groupArrayIf((day, first, last), direction = 'cr' AND kind != 'unannounced') AS credits,
-            groupArrayIf((day, first, last), direction = 'dr' AND kind = 'redeem') AS debits
+            groupArrayIf((day, first, last), kind = 'issue') AS credits,
+            groupArrayIf((day, first, last), kind = 'redemption') AS debits
         FROM placed
         GROUP BY business, lead_id
     ),

@@ -1,14 +1,15 @@
 -- How many buyers of each tier bought again, and how soon?
--- The tier is today's. Cancelled and refunded orders are no purchases.
+-- The tier is today's. Cancelled and refunded orders are no purchases. Revenue is that of orders in the currency of the business.
 WITH buyer AS
 (
     SELECT
         business,
         customer_key,
         count() AS purchases,
-        sum(fiat_amount) AS revenue,
+        sumIf(fiat_amount, currency_code = currency) AS revenue,
         arraySort(groupArray(created_at)) AS times
     FROM analytics.orders
+    INNER JOIN analytics.businesses USING (business)
     WHERE counts_as_revenue AND customer_key IS NOT NULL
     GROUP BY business, customer_key
 )

@@ -95,7 +95,7 @@ CREATE TABLE IF NOT EXISTS landing.leads
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -168,7 +168,7 @@ CREATE TABLE IF NOT EXISTS landing.coupons
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(coalesce(updated_at, created_at, occurred_at)) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(coalesce(updated_at, created_at, occurred_at)) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: coalesce(updated_at, created_at, occurred_at) (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -224,19 +224,20 @@ CREATE TABLE IF NOT EXISTS landing.coin_transactions
     description                    Nullable(String) COMMENT 'Text shown to the customer',
     amount                         Nullable(Decimal(38, 10)) COMMENT 'Coins, positive whatever the direction',
     closing_balance                Nullable(Decimal(38, 10)) COMMENT 'Coins of the customer after it',
-    consolidated_cr                Nullable(Decimal(38, 10)) COMMENT 'Credits in it',
-    consolidated_dr                Nullable(Decimal(38, 10)) COMMENT 'Debits in it',
+    consolidated_cr                Nullable(Decimal(38, 10)) COMMENT 'Coins that ever came to the customer, this transaction included (inference)',
+    consolidated_dr                Nullable(Decimal(38, 10)) COMMENT 'Coins that ever left the customer, this transaction included (inference)',
     hash                           Nullable(String) COMMENT 'Nector''s hash of the transaction',
     meta_lead_name                 Nullable(String) COMMENT 'Customer''s name',
     operation                      LowCardinality(Nullable(String)) COMMENT 'cr (coins came) or dr (coins went)',
     type                           LowCardinality(Nullable(String)) COMMENT 'reward, redeem, adjust or whatever else Nector sends',
     status                         LowCardinality(Nullable(String)) COMMENT 'success, or whatever else Nector sends',
+    movement                       LowCardinality(String) COMMENT 'issue, redemption, issue_reversal, redemption_reversal, transfer or other_debit',
     created_at                     Nullable(DateTime64(3, 'UTC')) COMMENT 'When the coins moved',
     updated_at                     Nullable(DateTime64(3, 'UTC')) COMMENT 'When it last changed',
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -311,7 +312,7 @@ CREATE TABLE IF NOT EXISTS landing.reviews
     extra                           Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                       DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                      UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                         UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                         UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -389,10 +390,11 @@ CREATE TABLE IF NOT EXISTS landing.orders
     created_at                     Nullable(DateTime64(3, 'UTC')) COMMENT 'When it was placed',
     updated_at                     Nullable(DateTime64(3, 'UTC')) COMMENT 'When it last changed',
     counts_as_revenue              Bool COMMENT 'Whether its amount is revenue: not cancelled, refunded, voided or failed, by status or financial_status',
+    currency                       LowCardinality(String) COMMENT 'Currency of the amounts, ISO 4217: currency_code, else business_currency_code, else the currency of CONFIG_FILE',
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -473,7 +475,7 @@ CREATE TABLE IF NOT EXISTS landing.review_requests
     extra                          Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                      DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                     UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                        UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -565,7 +567,7 @@ CREATE TABLE IF NOT EXISTS landing.referrals
     extra                                 Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                             DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                            UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                               UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                               UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -624,7 +626,7 @@ CREATE TABLE IF NOT EXISTS landing.coin_expiries
     extra                                Map(String, String) COMMENT 'Fields that have no column, by their path',
     loaded_at                            DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
     precedence                           UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first',
-    recency                              UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at, received_at and event_id in one number, as tuples are slow to compare'
+    recency                              UInt256 MATERIALIZED bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at) + if(endsWith(topic, '_update') AND toUnixTimestamp64Milli(occurred_at) % 1000 = 0, 999, 0)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id))) COMMENT 'Greatest for the latest report of a record: occurred_at (an update in whole seconds: the end of its second), received_at and event_id in one number, as tuples are slow to compare'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, record_key, event_id)
@@ -633,21 +635,28 @@ COMMENT 'Forecasts of coins about to expire (coinexpirynotify_create)';
 
 CREATE TABLE IF NOT EXISTS landing.other_events
 (
-    event_id      UUID COMMENT 'Deterministic id of the event: the same event sent again has the same id',
-    business      LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
-    source        LowCardinality(String) COMMENT 'Webhook source of CONFIG_FILE',
-    topic         LowCardinality(String) COMMENT 'Nector: x-nector-topic; Netcore: the channel',
-    delivery_id   Nullable(String) COMMENT 'x-nector-delivery-id',
-    occurred_at   DateTime64(3, 'UTC') COMMENT 'When the event happened at the vendor',
-    day           Date COMMENT 'Day of occurred_at in the time zone of the business',
-    received_at   DateTime64(3, 'UTC') COMMENT 'When the webhook arrived',
-    raw_topic     LowCardinality(String) COMMENT 'Position of the raw record in the log: topic',
-    raw_partition Int32 COMMENT 'Position of the raw record in the log: partition',
-    raw_offset    Int64 COMMENT 'Position of the raw record in the log: offset',
-    raw_index     Int32 COMMENT 'Index of the event within its webhook, from 0',
-    extra         Map(String, String) COMMENT 'Fields that have no column, by their path',
-    loaded_at     DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
-    precedence    UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first'
+    event_id         UUID COMMENT 'Deterministic id of the event: the same event sent again has the same id',
+    business         LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
+    source           LowCardinality(String) COMMENT 'Webhook source of CONFIG_FILE',
+    topic            LowCardinality(String) COMMENT 'Nector: x-nector-topic; Netcore: the channel',
+    delivery_id      Nullable(String) COMMENT 'x-nector-delivery-id',
+    occurred_at      DateTime64(3, 'UTC') COMMENT 'When the event happened at the vendor',
+    day              Date COMMENT 'Day of occurred_at in the time zone of the business',
+    received_at      DateTime64(3, 'UTC') COMMENT 'When the webhook arrived',
+    raw_topic        LowCardinality(String) COMMENT 'Position of the raw record in the log: topic',
+    raw_partition    Int32 COMMENT 'Position of the raw record in the log: partition',
+    raw_offset       Int64 COMMENT 'Position of the raw record in the log: offset',
+    raw_index        Int32 COMMENT 'Index of the event within its webhook, from 0',
+    shop_customer_id Nullable(String) COMMENT 'The shop''s id of the customer, without the prefix of its platform',
+    email_hash       Nullable(String) COMMENT 'SHA-256 of the trimmed e-mail in lower case, as hex; equals Nector''s eid',
+    mobile_hash      Nullable(String) COMMENT 'SHA-256 of the digits of the mobile number with its country code, as hex; Nector''s mid where it sends one',
+    identifiers      Array(String) COMMENT 'All that the customer is known by in this event, best first: customer:, email:, mobile:, nector: and an id or hash',
+    lead_id          Nullable(String) COMMENT 'Nector''s id of the customer',
+    tier             LowCardinality(Nullable(String)) COMMENT 'Customer''s tier in the programme, as this event names it',
+    type             LowCardinality(Nullable(String)) COMMENT 'Type of customer, as this event names it',
+    extra            Map(String, String) COMMENT 'Fields that have no column, by their path',
+    loaded_at        DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    precedence       UInt64 MATERIALIZED toUInt64(9999999999999 - toUnixTimestamp64Milli(received_at)) COMMENT 'Greatest for what arrived first'
 )
 ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (business, topic, event_id)
@@ -673,6 +682,7 @@ CREATE TABLE IF NOT EXISTS landing.activities
     ts                   Int64 COMMENT 'Netcore''s own time as sent, yyMMddHHmmss in the time zone of the source; 0 where absent',
     identity             Nullable(String) COMMENT 'The panel''s key of the user: e-mail, mobile number or customer id, by configuration',
     guid                 Nullable(String) COMMENT 'Anonymous id of the device',
+    action_id            UUID COMMENT 'Deterministic id of what the customer did: the same whichever journeys sent it',
     identity_email_hash  Nullable(String) COMMENT 'The identity read as an e-mail: SHA-256 of it, trimmed and in lower case, as hex',
     identity_mobile_hash Nullable(String) COMMENT 'The identity read as a mobile number: SHA-256 of its digits with the country code, as hex; null where it can be none',
     identity_customer_id Nullable(String) COMMENT 'The identity read as the shop''s id of the customer, without the prefix of its platform; null where it is an e-mail',
@@ -693,7 +703,7 @@ CREATE TABLE IF NOT EXISTS landing.activities
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY intDiv(ts, 10000000000)
-ORDER BY (business, activity_id, ts, event_id)
+ORDER BY (business, activity_id, ts, action_id, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Netcore activities';
 

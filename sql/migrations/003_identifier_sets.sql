@@ -12,7 +12,9 @@ CREATE TABLE IF NOT EXISTS landing.identifier_sets
     email_hash   String,
     mobile_hash  String,
     identifiers  Array(String) COMMENT 'All of them as identifiers, best first',
-    last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    tier         SimpleAggregateFunction(max, Tuple(DateTime64(3, 'UTC'), String)) COMMENT 'Tier that an event other than a lead''s named last, and when; '''' where none did',
+    type         SimpleAggregateFunction(max, Tuple(DateTime64(3, 'UTC'), String)) COMMENT 'The same of the type of customer'
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, lead_id, customer_id, email_hash, mobile_hash, identifiers)
@@ -54,38 +56,51 @@ WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_coupons TO landing.identifier_sets AS
-SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at,
+    max(if(t.user_tier IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_tier)))) AS tier, max(if(t.user_type IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_type)))) AS type
 FROM landing.coupons AS t
 WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_coin_transactions TO landing.identifier_sets AS
-SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at,
+    max(if(t.user_tier IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_tier)))) AS tier, max(if(t.user_type IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_type)))) AS type
 FROM landing.coin_transactions AS t
 WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_coin_expiries TO landing.identifier_sets AS
-SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.wallet_expiry_notify_generated_on, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.wallet_expiry_notify_generated_on, toDateTime64(0, 3, 'UTC'))) AS last_seen_at,
+    max(if(t.user_tier IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.wallet_expiry_notify_generated_on, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_tier)))) AS tier, max(if(t.user_type IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.wallet_expiry_notify_generated_on, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_type)))) AS type
 FROM landing.coin_expiries AS t
 WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_orders TO landing.identifier_sets AS
-SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at,
+    max(if(t.user_tier IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_tier)))) AS tier, max(if(t.user_type IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_type)))) AS type
 FROM landing.orders AS t
 WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_reviews TO landing.identifier_sets AS
-SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at,
+    max(if(t.user_tier IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_tier)))) AS tier, max(if(t.user_type IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_type)))) AS type
 FROM landing.reviews AS t
 WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_review_requests TO landing.identifier_sets AS
-SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, max(coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC'))) AS last_seen_at,
+    max(if(t.user_tier IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_tier)))) AS tier, max(if(t.user_type IS NULL, (toDateTime64(0, 3, 'UTC'), ''), (coalesce(t.updated_at, t.created_at, toDateTime64(0, 3, 'UTC')), assumeNotNull(t.user_type)))) AS type
 FROM landing.review_requests AS t
+WHERE notEmpty(identifiers)
+GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
+
+-- A topic that we do not know may carry no time of its own: then it names the person, and nothing is said of when.
+CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identifiers_of_other_events TO landing.identifier_sets AS
+SELECT business, ifNull(t.lead_id, '') AS lead_id, ifNull(t.shop_customer_id, '') AS customer_id, ifNull(t.email_hash, '') AS email_hash, ifNull(t.mobile_hash, '') AS mobile_hash, identifiers, toDateTime64(0, 3, 'UTC') AS last_seen_at
+FROM landing.other_events AS t
 WHERE notEmpty(identifiers)
 GROUP BY business, lead_id, customer_id, email_hash, mobile_hash, identifiers;
 

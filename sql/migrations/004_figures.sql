@@ -35,10 +35,11 @@ CREATE TABLE IF NOT EXISTS landing.coin_facts
     lead_id          String,
     lead_hash        UInt64 COMMENT 'Hash of business and lead_id, which is faster to search than the text',
     operation        LowCardinality(String),
-    type             LowCardinality(String),
+    movement         LowCardinality(String),
     is_successful    Bool,
     amount           Decimal(38, 10),
     closing_balance  Nullable(Decimal(38, 10)),
+    consolidated     Tuple(dr Decimal(38, 10), cr Decimal(38, 10)) COMMENT 'What ever left and came, which only grows: tells which of two movements of one moment was later; -1 where not sent',
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
     INDEX recent loaded_at TYPE minmax GRANULARITY 1,
@@ -66,10 +67,11 @@ SELECT
     ifNull(t.lead_id, '') AS lead_id,
     cityHash64(business, lead_id) AS lead_hash,
     ifNull(t.operation, '') AS operation,
-    ifNull(t.type, '') AS type,
+    t.movement AS movement,
     ifNull(t.status, 'success') = 'success' AS is_successful,
     ifNull(t.amount, 0) AS amount,
     t.closing_balance AS closing_balance,
+    (ifNull(t.consolidated_dr, -1), ifNull(t.consolidated_cr, -1)) AS consolidated,
     precedence,
     loaded_at
 FROM landing.coin_transactions AS t
@@ -91,6 +93,7 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
     lead_hash        UInt64 COMMENT 'Hash of business and lead_id, which is faster to search than the text',
     reference_order_id String,
     counts_as_revenue Bool,
+    currency         LowCardinality(String),
     fiat_amount      Nullable(Decimal(38, 10)),
     coin_spent       Nullable(Decimal(38, 10)),
     precedence       UInt64,
@@ -121,6 +124,7 @@ SELECT
     cityHash64(business, lead_id) AS lead_hash,
     ifNull(t.reference_order_id, '') AS reference_order_id,
     t.counts_as_revenue AS counts_as_revenue,
+    t.currency AS currency,
     t.fiat_amount AS fiat_amount,
     t.meta_coin_spent AS coin_spent,
     precedence,
@@ -131,7 +135,7 @@ CREATE TABLE IF NOT EXISTS landing.activity_facts
 (
     business    LowCardinality(String),
     stored_day  Date COMMENT 'Day of the digits of ts, in whatever zone they are meant; 1970-01-01 where there are none',
-    event_id    UUID,
+    action_id   UUID COMMENT 'What the customer did, whichever journeys sent it',
     source      LowCardinality(String),
     activity_id LowCardinality(String),
     email_hash  String COMMENT 'The identity read as an e-mail; '''' where there is no identity',
@@ -147,15 +151,15 @@ CREATE TABLE IF NOT EXISTS landing.activity_facts
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
-ORDER BY (business, stored_day, event_id)
+ORDER BY (business, stored_day, action_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'Activities by day';
+COMMENT 'Actions by day';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.facts_of_activities TO landing.activity_facts AS
 SELECT
     business,
     makeDate(2000 + intDiv(ts, 10000000000), intDiv(ts, 100000000) % 100, intDiv(ts, 1000000) % 100) AS stored_day,
-    event_id,
+    action_id,
     source,
     activity_id,
     ifNull(identity_email_hash, '') AS email_hash,
@@ -307,10 +311,7 @@ CREATE TABLE IF NOT EXISTS landing.order_days
 (
     business    LowCardinality(String),
     day         Date COMMENT 'Day in the time zone of the business',
-    orders      UInt64,
-    revenue     Decimal(38, 10),
-    coins_spent Decimal(38, 10),
-    buyers      UInt64,
+    by_currency Array(Tuple(currency String, orders UInt64, revenue Decimal(38, 10), coins_spent Decimal(38, 10), buyers UInt64)),
     computed_at DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
@@ -332,6 +333,7 @@ CREATE TABLE IF NOT EXISTS landing.referral_figures
     completed_at          Nullable(DateTime64(3, 'UTC')),
     order_id              Nullable(String),
     order_amount          Nullable(Decimal(38, 10)),
+    order_currency        LowCardinality(Nullable(String)),
     referrer_coins        Nullable(Decimal(38, 10)),
     friend_coins          Nullable(Decimal(38, 10)),
     referrer_coupon_value Nullable(Decimal(38, 10)),

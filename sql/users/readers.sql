@@ -21,6 +21,16 @@ CREATE SETTINGS PROFILE IF NOT EXISTS loyalty_reader SETTINGS
     max_result_rows = 1048576 MIN 1 MAX 1048576,
     result_overflow_mode = 'throw',
     max_concurrent_queries_for_user = 16 READONLY,
+    -- settings under which a view would answer something else, or with a part of its rows
+    prefer_column_name_to_alias = 0 READONLY,
+    aggregate_functions_null_for_empty = 0 READONLY,
+    enable_analyzer = 1 READONLY,
+    read_overflow_mode = 'throw' READONLY,
+    group_by_overflow_mode = 'throw' READONLY,
+    sort_overflow_mode = 'throw' READONLY,
+    set_overflow_mode = 'throw' READONLY,
+    join_overflow_mode = 'throw' READONLY,
+    distinct_overflow_mode = 'throw' READONLY,
     -- loading goes before reading
     priority = 10 READONLY,
     low_priority_query_wait_time_ms = 100 READONLY,

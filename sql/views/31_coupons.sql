@@ -47,7 +47,7 @@ FROM
         *,
         identifiers[1] AS identifier
     FROM landing.coupons FINAL
-    ORDER BY coalesce(updated_at, created_at, occurred_at) DESC, received_at DESC, event_id DESC
+    ORDER BY recency DESC
     LIMIT 1 BY business, record_key
 ) AS c
 LEFT JOIN landing.identities AS i ON i.business = c.business AND i.identifier = c.identifier

@@ -55,9 +55,25 @@ WITH
         LIMIT (SELECT referrals FROM landing.portions)
     ),
     (SELECT (groupArray((business, record_key)), min(waiting_since)) FROM oldest_dirty) AS found,
+    -- with the other referrals of the same friends, as only one of them has an order
+    (
+        SELECT groupArray((business, record_key))
+        FROM
+        (
+            SELECT one.1 AS business, one.2 AS record_key FROM (SELECT arrayJoin(found.1) AS one)
+            UNION DISTINCT
+            SELECT business, record_key
+            FROM landing.referral_figures
+            WHERE (business, referred_to_lead_id) GLOBAL IN
+            (
+                SELECT business, referred_to_lead_id FROM landing.referrals
+                WHERE referred_to_lead_id IS NOT NULL AND (business, record_key) GLOBAL IN (SELECT business, record_key FROM oldest_dirty)
+            )
+        )
+    ) AS with_siblings,
     now64(3, 'UTC') - toIntervalSecond((SELECT all_seconds FROM landing.grace_period)) AS grace_start
 SELECT
-    found.1 AS dirty_keys,
+    with_siblings AS dirty_keys,
     since AS watermark,
     if(empty(dirty_keys), grace_start, least(found.2, grace_start)) AS next_watermark
 SETTINGS join_use_nulls = 0;
@@ -104,10 +120,11 @@ WITH
             argMax(reference_order_id, recency) AS reference_id,
             argMax(tuple(fiat_amount), recency).1 AS amount,
             argMax(counts_as_revenue, recency) AS counts,
+            argMax(currency, recency) AS order_currency,
             if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at
         FROM
         (
-            SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, reference_order_id, fiat_amount, counts_as_revenue
+            SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, reference_order_id, fiat_amount, counts_as_revenue, currency
             FROM landing.order_facts
             WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, ifNull(referred_to_lead_id, '')) FROM referral)
                 OR record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'orders')
@@ -121,14 +138,29 @@ WITH
     candidate AS
     (
         SELECT
-            r.business AS business,
-            r.record_key AS record_key,
-            -- in a tuple, as argMin passes over NULL: an order without an amount has none, rather than another order's
-            argMin(tuple(if(o.counts, o.amount, 0)), (NOT ifNull(o.order_key = r.order_id OR o.reference_id = r.order_id, 0), NOT o.counts, o.at, o.order_key)).1 AS order_amount
-        FROM referral AS r
-        INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id AND o.member != ''
-        WHERE o.order_key = r.order_id OR o.reference_id = r.order_id OR (o.at >= r.created_at AND o.at <= r.completed_at)
-        GROUP BY r.business, r.record_key
+            business,
+            record_key,
+            any(referred_at) AS first_referred_at,
+            argMin((order_key, if(counts, amount, 0), order_currency, is_named), (NOT is_named, NOT counts, ordered_at, order_key)) AS found_order
+        FROM
+        (
+            SELECT
+                r.business AS business, r.record_key AS record_key, r.created_at AS referred_at,
+                o.order_key AS order_key, o.counts AS counts, o.amount AS amount, o.order_currency AS order_currency, o.at AS ordered_at,
+                ifNull(o.order_key = r.order_id OR o.reference_id = r.order_id, 0) AS is_named
+            FROM referral AS r
+            INNER JOIN friend_order AS o ON o.business = r.business AND o.member = r.referred_to_lead_id AND o.member != ''
+            WHERE is_named OR (o.at >= r.created_at AND o.at <= r.completed_at)
+        )
+        GROUP BY business, record_key
+    ),
+    -- a friend whom two referred has brought an order once: to the referral that names it, else to the earlier one
+    credited AS
+    (
+        SELECT business, record_key, found_order.2 AS order_amount, found_order.3 AS order_currency
+        FROM candidate
+        ORDER BY NOT found_order.4, first_referred_at, record_key
+        LIMIT 1 BY business, found_order.1
     )
 SELECT *
 FROM
@@ -146,6 +178,7 @@ FROM
         r.completed_at AS completed_at,
         r.order_id AS order_id,
         c.order_amount AS order_amount,
+        nullIf(c.order_currency, '') AS order_currency,
         r.referrer_coins AS referrer_coins,
         r.friend_coins AS friend_coins,
         r.referrer_coupon_value AS referrer_coupon_value,
@@ -154,9 +187,9 @@ FROM
         toDateTime64(0, 3, 'UTC') AS watermark,
         now64(3, 'UTC') AS computed_at
     FROM referral AS r
-    LEFT JOIN candidate AS c ON c.business = r.business AND c.record_key = r.record_key
+    LEFT JOIN credited AS c ON c.business = r.business AND c.record_key = r.record_key
     UNION ALL
-    SELECT '', '', toDate(0), NULL, NULL, NULL, NULL, toDateTime64(0, 3, 'UTC'), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, found.3, now64(3, 'UTC')
+    SELECT '', '', toDate(0), NULL, NULL, NULL, NULL, toDateTime64(0, 3, 'UTC'), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, found.3, now64(3, 'UTC')
     WHERE found.3 > found.2 AND ((SELECT max(loaded_at) FROM landing.changed_referrals) >= found.2 OR (SELECT max(loaded_at) FROM landing.changed_days WHERE facts = 'orders') >= found.2)
 )
 SETTINGS join_use_nulls = 0;
@@ -175,7 +208,8 @@ CREATE OR REPLACE VIEW analytics.referrals
     completed_at        Nullable(DateTime64(3, 'UTC')) COMMENT 'When it was first reported as completed, UTC; null where it is not',
     hours_to_convert    Nullable(Float64)              COMMENT 'Hours from created_at to completed_at',
     order_id            Nullable(String)               COMMENT 'Order that completed it, as Nector names it',
-    order_amount        Nullable(Decimal(38, 10))      COMMENT 'Revenue of that order, 0 once it is cancelled or refunded; where its id is unknown, of the friend''s first order between creation and completion',
+    order_amount        Nullable(Decimal(38, 10))      COMMENT 'Revenue of that order, 0 once it is cancelled or refunded; where its id is unknown, of the friend''s first order between creation and completion; null where another referral of the friend has it',
+    order_currency      LowCardinality(Nullable(String)) COMMENT 'Currency of order_amount, ISO 4217',
     reward_coins        Nullable(Decimal(38, 10))      COMMENT 'Coins given for it, to both sides',
     reward_coupon_value Nullable(Decimal(38, 10))      COMMENT 'Value of the coupons given for it, to both sides, in the currency; percent coupons have none'
 )
@@ -194,6 +228,7 @@ SELECT
     dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours_to_convert,
     order_id,
     order_amount,
+    order_currency,
     -- of both sides: unknown where neither is known
     if(referrer_coins IS NULL AND friend_coins IS NULL, NULL, ifNull(referrer_coins, 0) + ifNull(friend_coins, 0)) AS reward_coins,
     if(referrer_coupon_value IS NULL AND friend_coupon_value IS NULL, NULL, ifNull(referrer_coupon_value, 0) + ifNull(friend_coupon_value, 0)) AS reward_coupon_value

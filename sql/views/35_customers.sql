@@ -7,7 +7,7 @@ SELECT
 FROM landing.leads AS l FINAL;
 
 -- Every customer known to either vendor once. The latest report of the member counts, blanks included: each carries the whole state, and a vendor
--- that erases a person blanks it. In a tuple, as argMax passes over NULL.
+-- that erases a person blanks it. In a tuple, as argMax passes over NULL. Tier and type are named by other events as well, such as an order.
 CREATE OR REPLACE VIEW analytics.customers
 (
     business                  LowCardinality(String)                                       COMMENT 'Business of CONFIG_FILE',
@@ -16,8 +16,8 @@ CREATE OR REPLACE VIEW analytics.customers
     customer_id               Nullable(String)                                             COMMENT 'The shop''s id of the customer, without the prefix of its platform',
     email_hash                Nullable(String)                                             COMMENT 'SHA-256 of the trimmed e-mail in lower case, as hex; equals Nector''s eid',
     mobile_hash               Nullable(String)                                             COMMENT 'SHA-256 of the digits of the mobile number with its country code, as hex',
-    tier                      Nullable(String)                                             COMMENT 'Tier of the programme, as last reported',
-    type                      Nullable(String)                                             COMMENT 'Type of member, as last reported',
+    tier                      Nullable(String)                                             COMMENT 'Tier of the programme, as any event named it last',
+    type                      Nullable(String)                                             COMMENT 'Type of member, as any event named it last',
     referral_code             Nullable(String)                                             COMMENT 'The member''s own referral code',
     referred_by_referral_code Nullable(String)                                             COMMENT 'Code of who referred the member',
     created_at                Nullable(DateTime64(3, 'UTC'))                               COMMENT 'When the member joined, UTC',
@@ -41,13 +41,36 @@ WITH
         LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
         GROUP BY business, customer_key
     ),
+    -- tier and type as any event names them: of leads each report, blanks included; of others what they name. A lead's report of the same moment is preferred
+    report AS
+    (
+        SELECT business, identifier, recency, 1 AS tells_tier, 1 AS tells_type, tier, type FROM landing.lead_states
+        UNION ALL
+        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.tier.1)), 192), 1, 0, nullIf(t.tier.2, ''), NULL FROM landing.identifier_sets AS t WHERE t.tier.2 != ''
+        UNION ALL
+        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.type.1)), 192), 0, 1, NULL, nullIf(t.type.2, '') FROM landing.identifier_sets AS t WHERE t.type.2 != ''
+        UNION ALL
+        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), 1, 0, tier, NULL FROM landing.other_events FINAL WHERE tier IS NOT NULL
+        UNION ALL
+        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), 0, 1, NULL, type FROM landing.other_events FINAL WHERE type IS NOT NULL
+    ),
+    told AS
+    (
+        SELECT
+            r.business AS business,
+            if(i.customer_key = '', r.identifier, i.customer_key) AS customer_key,
+            argMaxIf(tuple(r.tier), (r.recency, r.tier), r.tells_tier).1 AS tier,
+            argMaxIf(tuple(r.type), (r.recency, r.type), r.tells_type).1 AS type
+        FROM report AS r
+        LEFT JOIN landing.identities AS i ON i.business = r.business AND i.identifier = r.identifier
+        WHERE r.identifier != ''
+        GROUP BY business, customer_key
+    ),
     member AS
     (
         SELECT
             l.business AS business,
             if(i.customer_key = '', l.identifier, i.customer_key) AS customer_key,
-            argMax(tuple(l.tier), l.recency).1 AS tier,
-            argMax(tuple(l.type), l.recency).1 AS type,
             argMax(tuple(l.referral_code), l.recency).1 AS referral_code,
             argMax(tuple(l.referred_by_referral_code), l.recency).1 AS referred_by_referral_code,
             min(l.created_at) AS created_at
@@ -63,14 +86,15 @@ SELECT
     nullIf(p.customer_id, '') AS customer_id,
     nullIf(p.email_hash, '') AS email_hash,
     nullIf(p.mobile_hash, '') AS mobile_hash,
-    m.tier AS tier,
-    m.type AS type,
+    t.tier AS tier,
+    t.type AS type,
     m.referral_code AS referral_code,
     m.referred_by_referral_code AS referred_by_referral_code,
     m.created_at AS created_at,
     -- cast, as the table behind says SimpleAggregateFunction, which drivers do not know
     CAST(nullIf(p.last_seen_at, toDateTime64(0, 3, 'UTC')), 'Nullable(DateTime64(3, \'UTC\'))') AS last_seen_at
 FROM person AS p
+LEFT JOIN told AS t ON t.business = p.business AND t.customer_key = p.customer_key
 LEFT JOIN member AS m ON m.business = p.business AND m.customer_key = p.customer_key
 SETTINGS join_use_nulls = 0
 COMMENT 'Every person whom either vendor knows, once. E-mail and mobile only as hash';

@@ -1,5 +1,29 @@
--- Behavioural events, each once. The name of the step comes from the configuration as it is now. The identity is a hash where it is
--- an e-mail or mobile, or where its source is configured no more; free parameters, which may hold anything, stay in landing.
+-- Behavioural events, each once: what several journeys sent of one action is one row. The name of the step comes from the configuration as it
+-- is now. The identity is a hash where it is an e-mail or mobile, or where its source is configured no more; free parameters, which may hold
+-- anything, stay in landing.
+CREATE OR REPLACE VIEW landing.actions AS
+SELECT
+    business, activity_id, ts, action_id,
+    -- as of the event that arrived first: sources of one panel may have other time zones
+    argMax(a.source, a.precedence) AS source,
+    argMax(a.occurred_at, a.precedence) AS occurred_at,
+    argMax(a.day, a.precedence) AS day,
+    -- all but the journeys and the event is equal in each of an action's events
+    any(a.identity_email_hash) AS identity_email_hash,
+    any(a.identity_mobile_hash) AS identity_mobile_hash,
+    any(a.identity_customer_id) AS identity_customer_id,
+    any(a.guid) AS guid,
+    any(a.channel) AS channel,
+    any(a.activity_source) AS activity_source,
+    any(a.asset_name) AS asset_name,
+    arraySort(groupUniqArrayIf(assumeNotNull(a.journey_name), a.journey_name IS NOT NULL)) AS journey_names,
+    min(a.journey_name) AS journey_name,
+    min(a.webhook_name) AS webhook_name,
+    min(a.event_id) AS event_id
+FROM landing.activities AS a FINAL
+GROUP BY business, activity_id, ts, action_id
+SETTINGS optimize_aggregation_in_order = 1;
+
 CREATE OR REPLACE VIEW landing.named_activities AS
 SELECT
     a.*,
@@ -12,7 +36,7 @@ SELECT
     -- the part behind the kind
     if(a.identity_email_hash IS NULL, NULL, substring(identifier, position(identifier, ':') + 1)) AS known_as,
     n.step AS step
-FROM landing.activities AS a FINAL
+FROM landing.actions AS a
 LEFT JOIN landing.netcore_sources AS s ON s.business = a.business AND s.source = a.source
 LEFT JOIN landing.activity_steps AS n ON n.business = a.business AND n.source = a.source AND n.activity_id = a.activity_id
 SETTINGS join_use_nulls = 0;
@@ -27,12 +51,13 @@ CREATE OR REPLACE VIEW analytics.activities
     activity_id     LowCardinality(String)           COMMENT 'Netcore''s id of the activity',
     step            Nullable(String)                 COMMENT 'Name of the activity in CONFIG_FILE; null where it has none',
     channel         LowCardinality(Nullable(String)) COMMENT 'Channel, such as custom_activity',
-    journey_name    LowCardinality(Nullable(String)) COMMENT 'Journey that sent it',
-    webhook_name    LowCardinality(Nullable(String)) COMMENT 'Webhook step that sent it',
+    journey_name    LowCardinality(Nullable(String)) COMMENT 'Journey that sent it; where several did, the first by name',
+    journey_names   Array(LowCardinality(String))    COMMENT 'All journeys that sent it, by name',
+    webhook_name    LowCardinality(Nullable(String)) COMMENT 'Webhook step that sent it; where several did, the first by name',
     activity_source LowCardinality(Nullable(String)) COMMENT 'Where the activity came from, such as web or app',
     asset_name      LowCardinality(Nullable(String)) COMMENT 'Site or app',
     guid            Nullable(String)                 COMMENT 'Anonymous id of the device',
-    event_id        UUID                             COMMENT 'Deterministic id of the event: the same activity sent again has the same id'
+    event_id        UUID                             COMMENT 'Deterministic id of the event: the same activity sent again has the same id; where several journeys sent it, the least'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
@@ -47,6 +72,7 @@ SELECT
     nullIf(a.step, '') AS step,
     a.channel AS channel,
     a.journey_name AS journey_name,
+    a.journey_names AS journey_names,
     a.webhook_name AS webhook_name,
     a.activity_source AS activity_source,
     a.asset_name AS asset_name,
@@ -68,7 +94,7 @@ CREATE OR REPLACE VIEW analytics.activity_items
     activity_id  LowCardinality(String)           COMMENT 'Netcore''s id of the activity',
     step         Nullable(String)                 COMMENT 'Name of the activity in CONFIG_FILE; null where it has none',
     channel      LowCardinality(Nullable(String)) COMMENT 'Channel, such as custom_activity',
-    journey_name LowCardinality(Nullable(String)) COMMENT 'Journey that sent it',
+    journey_name LowCardinality(Nullable(String)) COMMENT 'Journey that sent it; where several did, the first by name',
     event_id     UUID                             COMMENT 'Id of the activity; equal for its items',
     item_index   Int32                            COMMENT 'Number of the item within its activity, from 0',
     prid         Nullable(String)                 COMMENT 'Id of the product',

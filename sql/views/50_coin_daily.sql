@@ -50,7 +50,7 @@ WITH
             if(max(stored_day) = toDate(0), min(occurred_day), argMaxIf(created_day, recency, stored_day != toDate(0))) AS day,
             argMax(lead_id, recency) AS member,
             argMax(operation, recency) AS last_operation,
-            argMax(type, recency) AS last_type,
+            argMax(movement, recency) AS last_movement,
             argMax(is_successful, recency) AS counts,
             argMax(amount, recency) AS last_amount
         FROM reports
@@ -59,12 +59,12 @@ WITH
 SELECT
     s.business AS business,
     s.day AS day,
-    sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
-    sumIf(r.last_amount, r.last_operation = 'dr' AND r.last_type = 'redeem') AS coins_redeemed,
+    sumIf(r.last_amount, r.last_movement = 'issue') - sumIf(r.last_amount, r.last_movement = 'issue_reversal') AS coins_issued,
+    sumIf(r.last_amount, r.last_movement = 'redemption') - sumIf(r.last_amount, r.last_movement = 'redemption_reversal') AS coins_redeemed,
     sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
     countIf(r.record_key != '') AS transactions,
-    uniqExactIf(r.member, r.last_operation = 'cr' AND r.member != '') AS customers_earning,
-    uniqExactIf(r.member, r.last_operation = 'dr' AND r.last_type = 'redeem' AND r.member != '') AS customers_redeeming,
+    uniqExactIf(r.member, r.last_movement = 'issue' AND r.member != '') AS customers_earning,
+    uniqExactIf(r.member, r.last_movement = 'redemption' AND r.member != '') AS customers_redeeming,
     now64(3, 'UTC') AS computed_at
 FROM dirty AS s
 -- a day that has lost its last movement needs its row, too
@@ -76,11 +76,11 @@ CREATE OR REPLACE VIEW analytics.coin_daily
 (
     business            LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
     day                 Date                   COMMENT 'Day in the time zone of the business',
-    coins_issued        Decimal(38, 10)        COMMENT 'Sum of the successful credits',
-    coins_redeemed      Decimal(38, 10)        COMMENT 'Sum of the successful debits of type redeem',
+    coins_issued        Decimal(38, 10)        COMMENT 'Coins given, less rewards taken back on that day',
+    coins_redeemed      Decimal(38, 10)        COMMENT 'Coins redeemed, less redemptions given back on that day',
     net_coins           Decimal(38, 10)        COMMENT 'All successful credits less all successful debits, adjustments among them',
     transactions        UInt64                 COMMENT 'Successful movements',
-    customers_earning   UInt64                 COMMENT 'Members with a credit',
+    customers_earning   UInt64                 COMMENT 'Members who were given coins',
     customers_redeeming UInt64                 COMMENT 'Members who redeemed',
     redemption_rate     Nullable(Float64)      COMMENT 'coins_redeemed / coins_issued; null where none were issued'
 )

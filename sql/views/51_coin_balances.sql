@@ -57,13 +57,13 @@ WITH
     ),
     reports AS
     (
-        SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, type, is_successful, amount, closing_balance
+        SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, movement, is_successful, amount, closing_balance, consolidated
         FROM landing.coin_facts
         WHERE lead_hash GLOBAL IN (SELECT cityHash64(business, lead_id) FROM dirty)
         ORDER BY precedence DESC, loaded_at DESC
         LIMIT 1 BY business, record_key, event_id
         UNION ALL
-        SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, type, is_successful, amount, closing_balance
+        SELECT business, record_key, event_id, stored_day, created_at, occurred_at, recency, lead_id, operation, movement, is_successful, amount, closing_balance, consolidated
         FROM landing.coin_facts
         WHERE record_hash GLOBAL IN (SELECT record_hash FROM landing.moved_records WHERE facts = 'coins')
         ORDER BY precedence DESC, loaded_at DESC
@@ -77,11 +77,15 @@ WITH
             argMax(lead_id, recency) AS member,
             if(max(stored_day) = toDate(0), min(occurred_at), argMaxIf(created_at, recency, stored_day != toDate(0))) AS at,
             argMax(operation, recency) AS last_operation,
-            argMax(type, recency) AS last_type,
+            argMax(movement, recency) AS last_movement,
             argMax(is_successful, recency) AS counts,
             argMax(amount, recency) AS last_amount,
             -- wrapped, as argMax passes over NULL
-            argMax(tuple(closing_balance), recency).1 AS last_balance
+            argMax(tuple(closing_balance), recency).1 AS last_balance,
+            argMax(consolidated, recency) AS last_consolidated,
+            groupArray((is_successful, closing_balance, occurred_at)) AS states,
+            -- a movement that was pending first, or told another balance, changed the balance only when it was first reported as it is now
+            if(arrayExists(state -> NOT state.1 OR ifNull(state.2 != last_balance, 0), states), arrayMin(arrayMap(state -> state.3, arrayFilter(state -> state.1 AND ifNull(state.2 = last_balance, 0), states))), at) AS effective_at
         FROM reports
         GROUP BY business, record_key
     )
@@ -92,10 +96,10 @@ FROM
         s.business AS business,
         s.lead_id AS lead_id,
         any(if(p.customer_key = '', concat('nector:', s.lead_id), p.customer_key)) AS customer_key,
-        -- of movements of one moment the one with the greater key: which was last is not told, but the answer is always the same
-        argMaxIf(r.last_balance, (r.at, r.record_key), r.last_balance IS NOT NULL) AS balance,
-        sumIf(r.last_amount, r.last_operation = 'cr') AS coins_issued,
-        sumIf(r.last_amount, r.last_operation = 'dr' AND r.last_type = 'redeem') AS coins_redeemed,
+        -- of movements of one moment the one up to which more coins went and came; where that is not told, the greater key, so that the answer is always the same
+        argMaxIf(r.last_balance, (r.effective_at, r.last_consolidated, r.record_key), r.last_balance IS NOT NULL) AS balance,
+        sumIf(r.last_amount, r.last_movement = 'issue') - sumIf(r.last_amount, r.last_movement = 'issue_reversal') AS coins_issued,
+        sumIf(r.last_amount, r.last_movement = 'redemption') - sumIf(r.last_amount, r.last_movement = 'redemption_reversal') AS coins_redeemed,
         sum(if(r.last_operation = 'cr', r.last_amount, -r.last_amount)) AS net_coins,
         countIf(r.record_key != '') AS transactions,
         max(r.at) AS last_transaction_at,
@@ -116,9 +120,9 @@ CREATE OR REPLACE VIEW analytics.coin_balances
     business            LowCardinality(String)    COMMENT 'Business of CONFIG_FILE',
     lead_id             String                    COMMENT 'Nector''s id of the member',
     customer_key        Nullable(String)          COMMENT 'The person, the same in every view and for both vendors: customer:, email:, mobile:, nector: or visitor: and an id or hash; null where nobody is known',
-    balance             Nullable(Decimal(38, 10)) COMMENT 'Closing balance of the last successful movement that tells one; null where none does',
-    lifetime_issued     Decimal(38, 10)           COMMENT 'Sum of the successful credits',
-    lifetime_redeemed   Decimal(38, 10)           COMMENT 'Sum of the successful debits of type redeem',
+    balance             Nullable(Decimal(38, 10)) COMMENT 'Closing balance of the movement that took effect last and tells one; null where none does',
+    lifetime_issued     Decimal(38, 10)           COMMENT 'Coins given, less rewards taken back',
+    lifetime_redeemed   Decimal(38, 10)           COMMENT 'Coins redeemed, less redemptions given back',
     ledger_gap          Nullable(Decimal(38, 10)) COMMENT 'Credits less debits less balance: coins that went without a webhook, such as by expiry',
     last_transaction_at DateTime64(3, 'UTC')      COMMENT 'Time of the last successful movement, UTC'
 )

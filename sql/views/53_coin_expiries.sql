@@ -59,9 +59,9 @@ FROM
     (
         SELECT
             business,
-            -- the latest in one number, and members as numbers, as tuples and texts are slow to compare
-            argMax((wallet_expiry_estimated_on, wallet_expiry_amount), bitOr(bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(received_at)), 128)), toUInt256(reinterpretAsUInt128(event_id)))) AS last_notice
+            argMax((wallet_expiry_estimated_on, wallet_expiry_amount), recency) AS last_notice
         FROM landing.coin_expiries FINAL
+        -- members as numbers, as texts are slow to compare
         GROUP BY business, sipHash64(coalesce(concat('lead:', lead_id), concat('customer:', user_customer_id), record_key))
     )
     GROUP BY business, at

@@ -49,6 +49,7 @@ WITH
             if(max(stored_day) = toDate(0), min(occurred_day), argMaxIf(created_day, recency, stored_day != toDate(0))) AS day,
             argMax(lead_id, recency) AS member,
             argMax(counts_as_revenue, recency) AS counts,
+            argMax(currency, recency) AS last_currency,
             argMax(tuple(fiat_amount), recency).1 AS last_amount,
             argMax(tuple(coin_spent), recency).1 AS last_coins
         FROM reports
@@ -57,13 +58,22 @@ WITH
 SELECT
     s.business AS business,
     s.day AS day,
-    countIf(r.record_key != '') AS orders,
-    ifNull(sum(r.last_amount), 0) AS revenue,
-    ifNull(sum(r.last_coins), 0) AS coins_spent,
-    uniqExactIf(r.member, r.member != '') AS buyers,
+    -- a day that has lost its last order needs its row, too
+    groupArrayIf((r.currency, r.orders, r.revenue, r.coins_spent, r.buyers), r.orders > 0) AS by_currency,
     now64(3, 'UTC') AS computed_at
 FROM dirty AS s
-LEFT JOIN (SELECT * FROM record WHERE counts) AS r ON r.business = s.business AND r.day = s.day
+LEFT JOIN
+(
+    SELECT
+        business, day, last_currency AS currency,
+        count() AS orders,
+        ifNull(sum(last_amount), 0) AS revenue,
+        ifNull(sum(last_coins), 0) AS coins_spent,
+        uniqExactIf(member, member != '') AS buyers
+    FROM record
+    WHERE counts
+    GROUP BY business, day, currency
+) AS r ON r.business = s.business AND r.day = s.day
 GROUP BY business, day
 SETTINGS join_use_nulls = 0;
 
@@ -71,14 +81,15 @@ CREATE OR REPLACE VIEW analytics.order_daily
 (
     business    LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
     day         Date                   COMMENT 'Day in the time zone of the business',
-    orders      UInt64                 COMMENT 'Orders placed on that day that are not cancelled or refunded',
+    currency    String                 COMMENT 'Currency of the orders, ISO 4217',
+    orders      UInt64                 COMMENT 'Orders in it placed on that day that are not cancelled or refunded',
     revenue     Decimal(38, 10)        COMMENT 'Amounts of those orders',
     coins_spent Decimal(38, 10)        COMMENT 'Coins spent on those orders',
     buyers      UInt64                 COMMENT 'Members who placed them'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT business, day, orders, revenue, coins_spent, buyers
-FROM landing.order_days FINAL
-WHERE orders > 0
-COMMENT 'Orders of each day: how many, for how much, by how many members';
+SELECT d.business AS business, d.day AS day, c.currency AS currency, c.orders AS orders, c.revenue AS revenue, c.coins_spent AS coins_spent, c.buyers AS buyers
+FROM landing.order_days AS d FINAL
+ARRAY JOIN d.by_currency AS c
+COMMENT 'Orders of each day and currency: how many, for how much, by how many members';

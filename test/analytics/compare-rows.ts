@@ -30,6 +30,7 @@ function unequalColumns (actual: Row, expected: Row): string[] {
 }
 
 function isEqual (actual: unknown, expected: unknown): boolean {
+  if (typeof actual === 'object' || typeof expected === 'object') return JSON.stringify(actual) === JSON.stringify(expected)
   if (typeof actual !== 'number' || typeof expected !== 'number') return actual === expected
   return Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(actual), Math.abs(expected))
 }

@@ -24,6 +24,7 @@ test('the head of a file is its metadata', () => {
     y: ['coins_issued', 'coins_redeemed'],
     units: ['coins', 'coins'],
     note: 'A caveat: with a colon.',
+    hiddenWhenEmpty: false,
     parameters: ['business', 'from', 'to'],
     sql: good
   })
@@ -31,12 +32,13 @@ test('the head of a file is its metadata', () => {
 
 describe.each<[string, string, string]>([
   ['no title', good.replace('-- Coins by day\n', '-- \n'), 'expected a title'],
-  ['an unknown key', good.replace('-- note', '-- remark'), 'expected tab, chart, x, y, unit or note'],
+  ['an unknown key', good.replace('-- note', '-- remark'), 'expected tab, chart, x, y, unit, note or empty'],
   ['an unknown tab', good.replace('tab: coins', 'tab: orders'), 'expected tab to be one of'],
   ['an unknown chart', good.replace('line', 'pie'), 'expected chart to be one of'],
   ['a line without x', good.replace('-- x: day\n', ''), 'expected line with an x'],
   ['no y', good.replace(/-- y: .*\n/, ''), 'expected y to name a column'],
   ['units that do not fit', good.replace('unit: coins', 'unit: coins, coins, coins'), 'expected one unit, or one for each of y'],
+  ['another way to be empty', good.replace('-- note', '-- empty: shown\n-- note'), 'expected empty to be hidden'],
   ['a parameter of its own', good.replace('{from:Date}', '{since:Date}'), 'got {since:Date}'],
   ['a parameter of another type', good.replace('{from:Date}', '{from:String}'), 'got {from:String}']
 ])('a file with %s', (_what, sql, message) => {
@@ -62,7 +64,7 @@ test('every tab has figures, and something that is drawn or a table', () => {
 describe('every file', () => {
   test.each(queries.map((query) => [query.name, query] as const))('%s reads fast views of analytics only, and names no value in its text', (_name, { sql }) => {
     const read = [...sql.matchAll(/(?:FROM|JOIN)\s+([a-z_]+\.[a-z_]+)/g)].map(([, view]) => view)
-    const fast = ['coin_daily', 'coin_liability', 'coin_balances', 'coin_expiry_daily', 'referral_conversion', 'referrers', 'funnel', 'funnel_daily', 'pipeline_health', 'order_daily']
+    const fast = ['coin_daily', 'coin_liability', 'coin_balances', 'coin_expiry_daily', 'referral_conversion', 'referrers', 'funnel', 'funnel_daily', 'pipeline_health', 'order_daily', 'businesses']
     expect(read.length).toBeGreaterThan(0)
     expect(fast.map((view) => `analytics.${view}`)).toEqual(expect.arrayContaining(read))
     expect(sql.replaceAll(/^--.*$/gm, '')).not.toMatch(/\$\{|;|'20/)

@@ -97,7 +97,8 @@ describe('a bad event hurts nobody else', () => {
   test('an event that is sent again is no second dead letter, though its record differs; another event is', async () => {
     const codec = codecs.other_events
     const event = (eventId: string, delivered: number): Buffer => codec.encode({
-      event_id: eventId, business: 'acme', source: 's', topic: 't', delivery_id: null, occurred_at: delivered, day: 1, received_at: delivered, raw_topic: 'nector.raw', raw_partition: 0, raw_offset: delivered, raw_index: 0, extra: {}
+      event_id: eventId, business: 'acme', source: 's', topic: 't', delivery_id: null, occurred_at: delivered, day: 1, received_at: delivered, raw_topic: 'nector.raw', raw_partition: 0, raw_offset: delivered, raw_index: 0,
+      lead_id: null, shop_customer_id: null, email_hash: null, mobile_hash: null, identifiers: [], tier: null, type: null, extra: {}
     })
     const { handle, appended } = stageOn(memorySink(() => true))
     const [one, other] = ['2a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8', '3a867f6d-cb7f-4fb7-8da4-02a5d5dd1bd8'] as const

@@ -29,10 +29,11 @@ async function answerOf (example: string, view: string, columns: string, rows: r
 
 test('redemption by issue cohort: first in, first out, with what went and came unannounced', async () => {
   let number = 0
+  const movementOf: Readonly<Record<string, string>> = { 'cr reward': 'issue', 'dr redeem': 'redemption', 'cr redeem': 'redemption_reversal', 'dr adjust': 'other_debit' }
   const move = (lead: string, day: string, operation: string, type: string, amount: number, balance: number): string =>
-    `('b', '${lead}', '${day}', '${day} 12:00:00', 't${String(++number).padStart(2, '0')}', '${operation}', '${type}', 'success', ${amount}, ${operation === 'cr' ? amount : -amount}, ${balance})`
+    `('b', '${lead}', '${day}', '${day} 12:00:00', 't${String(++number).padStart(2, '0')}', '${operation}', '${type}', '${movementOf[`${operation} ${type}`] ?? ''}', 'success', ${amount}, ${operation === 'cr' ? amount : -amount}, ${balance})`
   const rows = await answerOf('redemption_by_issue_cohort', 'coin_ledger',
-    'business String, lead_id Nullable(String), day Date, occurred_at DateTime64(3), transaction_key String, operation Nullable(String), type Nullable(String), status Nullable(String), amount Nullable(Decimal(38, 10)), signed_amount Nullable(Decimal(38, 10)), closing_balance Nullable(Decimal(38, 10))',
+    'business String, lead_id Nullable(String), day Date, occurred_at DateTime64(3), transaction_key String, operation Nullable(String), type Nullable(String), movement String, status Nullable(String), amount Nullable(Decimal(38, 10)), signed_amount Nullable(Decimal(38, 10)), closing_balance Nullable(Decimal(38, 10))',
     [
       move('one', '2026-01-10', 'cr', 'reward', 100, 100),
       move('one', '2026-01-20', 'cr', 'reward', 50, 150),
@@ -47,7 +48,9 @@ test('redemption by issue cohort: first in, first out, with what went and came u
       move('two', '2026-01-16', 'cr', 'reward', 10, 80),
       // takes the 70 that are left of them, and is no redemption
       move('two', '2026-01-17', 'dr', 'adjust', 70, 10),
-      move('two', '2026-01-18', 'dr', 'redeem', 10, 0)
+      move('two', '2026-01-18', 'dr', 'redeem', 10, 0),
+      // given back: nobody's cohort
+      move('two', '2026-01-19', 'cr', 'redeem', 10, 10)
     ])
   expect(rows).toEqual([
     'b\t2026-01-01\t160\t130\t130\t150\t0.8125\t0.8125\t0.9375\t2026-05-01',
@@ -55,8 +58,8 @@ test('redemption by issue cohort: first in, first out, with what went and came u
   ])
 })
 
-const activity = (customer: string, step: string, at: string): string => `('b', '${customer}', '${step}', 'journey', toDateTime64('${at}', 3), toDate('${at.slice(0, 10)}'))`
-const activities = 'business String, customer_key Nullable(String), step Nullable(String), journey_name Nullable(String), occurred_at DateTime64(3), day Date'
+const activity = (customer: string, step: string, at: string): string => `('b', '${customer}', '${step}', ['journey'], toDateTime64('${at}', 3), toDate('${at.slice(0, 10)}'))`
+const activities = 'business String, customer_key Nullable(String), step Nullable(String), journey_names Array(String), occurred_at DateTime64(3), day Date'
 
 test('cart abandonment: a purchase within 24 hours of the last thing put in saves the cart of that day', async () => {
   expect(await answerOf('cart_abandonment', 'activities', activities, [
@@ -78,10 +81,10 @@ test('searched and not bought: half an hour from each search, known customers on
 })
 
 test('funnel by journey: the journey of the search has the purchase, whatever journey that came from', async () => {
-  const of = (customer: string, journey: string, step: string, at: string): string => activity(customer, step, at).replace("'journey'", `'${journey}'`)
+  const of = (customer: string, journey: string, step: string, at: string): string => activity(customer, step, at).replace("'journey'", journey.split(' and ').map((name) => `'${name}'`).join())
   expect(await answerOf('funnel_by_journey', 'activities', activities, [
     of('one', 'sale', 'product_search', '2026-01-01 10:00:00'), of('one', 'sale', 'add_to_cart', '2026-01-01 10:00:00'), of('one', 'reminder', 'checkout', '2026-01-02 09:00:00'), of('one', 'reminder', 'purchase', '2026-01-02 09:59:00'),
-    of('two', 'sale', 'product_search', '2026-01-01 10:00:00'), of('two', 'digest', 'product_search', '2026-01-05 10:00:00'), of('two', 'digest', 'add_to_cart', '2026-01-05 10:01:00'),
+    of('two', 'sale and trial', 'product_search', '2026-01-01 10:00:00'), of('two', 'digest', 'product_search', '2026-01-05 10:00:00'), of('two', 'digest', 'add_to_cart', '2026-01-05 10:01:00'),
     of('three', 'reminder', 'purchase', '2026-01-01 10:00:00')
-  ])).toEqual(['b\tsale\t2\t1\t1\t1\t0.5', 'b\tdigest\t1\t1\t0\t0\t0'])
+  ])).toEqual(['b\tsale\t2\t1\t1\t1\t0.5', 'b\tdigest\t1\t1\t0\t0\t0', 'b\ttrial\t1\t0\t0\t0\t0'])
 })

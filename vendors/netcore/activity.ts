@@ -51,8 +51,7 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
 
   const items = readItems(activity['payload_params'])
 
-  // Neither msgid nor any other field is unique, so equal content in a panel is the same activity (domain.md).
-  const eventId = deterministicId('netcore', panel, canonicalText(activity))
+  const { eventId, actionId } = idsOf(activity, panel, ts !== null)
   const { row, extra } = reading
   const columns = eventColumns(raw, position, source.businessClock, { eventId, topic: row.channel ?? '', occurredAt: instant, index })
   const { emailHash, mobileHash, customerId } = identityReadings(row.identity, source)
@@ -62,6 +61,7 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
     record: 'activities',
     key: eventId,
     value: Object.assign(row, {
+      action_id: actionId,
       identity_email_hash: emailHash,
       identity_mobile_hash: mobileHash,
       identity_customer_id: customerId,
@@ -79,6 +79,18 @@ export function readActivity (activity: unknown, { raw, position, source, panel,
   const unreadable = reading.unreadable.map(({ path }) => `activities.${path}`)
   for (const item of items.items) for (const { path } of item.unreadable) unreadable.push(`activity_items.${path}`)
   return { kind: 'records', eventId, records: [record, ...records], unreadable }
+}
+
+/**
+ * Neither msgid nor any other field is unique, so equal content in a panel is the same activity (domain.md). Each journey that the user is in
+ * sends the same action under its own names and parameters: an action is what its channel, event_params and payload_params say. Without a
+ * time of its own every activity is an action, as nothing tells two of them apart.
+ */
+function idsOf (activity: Readonly<Record<string, unknown>>, panel: string, isDated: boolean): { readonly eventId: string, readonly actionId: string } {
+  const { channel, event_params: event, payload_params: payload, ...journey } = activity
+  const action = deterministicId('netcore-action', panel, canonicalText([channel, event, payload]))
+  const eventId = deterministicId('netcore', action, canonicalText(journey))
+  return { eventId, actionId: isDated ? action : eventId }
 }
 
 /** An activity as JSON. Empty if it is nested too deep even for that: its bytes are then only in the raw webhook. */

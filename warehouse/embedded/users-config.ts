@@ -24,16 +24,15 @@ const martsMaxSeconds = 600
 const readerMaxResultRows = 1_048_576
 
 /**
- * Settings that clients and BI tools send, and settings that change only the format of a result. An allow-list,
- * because some other settings read files of this machine
- * (format_template_resultset, format_schema) or lift limits (max_untracked_memory).
+ * Settings that clients and BI tools send, and settings that change only the format of a result. None changes what a view answers. An allow-list,
+ * because some other settings read files of this machine (format_template_resultset, format_schema), lift limits (max_untracked_memory), or
+ * change the meaning of a view (prefer_column_name_to_alias, aggregate_functions_null_for_empty, enable_analyzer).
  */
-const readerMayChange = [
+export const readerMayChange = [
   'enable_http_compression', 'http_zlib_compression_level', 'http_response_buffer_size', 'http_write_exception_in_output_format',
   'http_headers_progress_interval_ms', 'send_progress_in_http_headers', 'cancel_http_readonly_queries_on_client_close',
   'network_compression_method', 'interactive_delay', 'connect_timeout', 'receive_timeout', 'send_timeout', 'send_logs_level',
-  'low_cardinality_allow_in_native_format', 'allow_experimental_analyzer', 'enable_analyzer', 'join_use_nulls', 'group_by_use_nulls',
-  'aggregate_functions_null_for_empty', 'transform_null_in', 'prefer_column_name_to_alias', 'extremes', 'limit', 'offset', 'final',
+  'low_cardinality_allow_in_native_format', 'join_use_nulls', 'group_by_use_nulls', 'transform_null_in', 'extremes', 'limit', 'offset', 'final',
   'session_timezone', 'date_time_output_format', 'max_block_size', 'log_comment', 'use_query_cache', 'select_sequential_consistency',
   'output_format_json_quote_64bit_integers', 'output_format_json_quote_64bit_floats', 'output_format_json_quote_denormals',
   'output_format_json_quote_decimals', 'output_format_json_escape_forward_slashes', 'output_format_json_named_tuples_as_objects',

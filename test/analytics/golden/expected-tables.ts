@@ -39,6 +39,9 @@ export function expectedRows (table: ExpectedTable, types: ReadonlyMap<string, s
 }
 
 function valueOf (cell: string, type: string): unknown {
+  // a list or map that a table leaves out is empty
+  if (type.startsWith('Array')) return cell === '–' ? [] : cell.split(', ')
+  if (type.startsWith('Map')) return Object.fromEntries(cell === '–' ? [] : cell.split(', ').map((entry) => entry.split(' ')))
   if (cell === '–') return null
   if (type.includes('DateTime')) return new Date(`${cell.replace(' ', 'T')}+05:30`).toISOString().replace('T', ' ').replace('Z', '')
   if (type.includes('Bool')) return cell === 'true'

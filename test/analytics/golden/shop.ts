@@ -26,6 +26,7 @@ const ravi = { lead_id: 'ravi', user_customer_id: 'shopify-102' }
 const meera = { lead_id: 'meera', user_customer_id: 'shopify-103' }
 const kiran = { lead_id: 'kiran', user_customer_id: 'shopify-104' }
 const dev = { lead_id: 'dev', user_customer_id: 'shopify-105', user_email: 'dev@example.com' }
+const uma = { lead_id: 'uma', user_customer_id: 'woocommerce-106' }
 const isha = { lead_id: 'isha', user_customer_id: '' }
 
 const reward = { operation: 'cr', type: 'reward', status: 'success' }
@@ -42,6 +43,9 @@ export const goldenWebhooks: readonly RawWebhook[] = [
   nector('02 10:00', 'lead_create', { customer_id: 'shopify-102', email: 'ravi@example.com', tier: '', type: 'member', referral_code: 'RAVI', ...made('02 10:00') }),
   nector('03 10:00', 'lead_create', { customer_id: '103', email: 'meera@example.com', mobile: '+91 98765 43210', type: 'member', referral_code: 'MEERA', ...made('03 10:00') }),
   nector('09 17:00', 'lead_create', { customer_id: 'shopify-104', email: 'kiran@example.com', type: 'member', referral_code: 'KIRAN', referred_by_referral_code: 'MEERA', ...made('09 17:00') }),
+  // two with the number that shops write where there is none, and an id of another platform
+  nector('16 12:00', 'lead_create', { customer_id: 'woocommerce-106', email: 'uma@example.com', mobile: '0000000000', tier: 'silver', type: 'member', ...made('16 12:00') }),
+  nector('16 13:00', 'lead_create', { customer_id: 'shopify-107', mobile: '0000000000', type: 'member', ...made('16 13:00') }),
 
   // Asha's coins: earned, spent, adjusted, reversed, pending at first, failed, and a nudge
   nector('10 10:00', 'walletreward_create', { ...asha, ...reward, hash: 'a1', amount: 100, closing_balance: 100, title: 'Sign up', ...made('10 10:00') }),
@@ -68,6 +72,16 @@ export const goldenWebhooks: readonly RawWebhook[] = [
   nector('16 10:00', 'walletreward_create', { ...meera, ...reward, hash: 'm3', amount: 7, closing_balance: 407, ...made('16 10:00') }),
   nector('16 10:00', 'walletreward_create', { ...meera, ...redeem, hash: 'm2', amount: 100, closing_balance: 400, ...made('16 10:00') }),
 
+  // Uma's: one pending until another has come, two at the same moment of which the counts tell the last, one given back, and some moved to a second account
+  nector('17 09:00', 'walletreward_create', { ...uma, ...reward, status: 'pending', hash: 'u1', amount: 100, closing_balance: '', ...made('17 09:00') }),
+  nector('17 10:00', 'walletreward_create', { ...uma, ...reward, hash: 'u2', amount: 50, closing_balance: 50, ...made('17 10:00') }),
+  nector('17 11:00', 'wallettrasaction_update', { ...uma, ...reward, hash: 'u1', amount: 100, closing_balance: 150, ...made('17 09:00', '17 11:00') }),
+  nector('18 10:00', 'walletreward_create', { ...uma, ...reward, hash: 'u4', amount: 50, closing_balance: 200, consolidated_cr: 200, consolidated_dr: 0, ...made('18 10:00') }),
+  nector('18 10:00', 'walletreward_create', { ...uma, ...redeem, hash: 'u3', amount: 20, closing_balance: 180, consolidated_cr: 200, consolidated_dr: 20, ...made('18 10:00') }),
+  nector('18 12:00', 'walletreward_create', { ...uma, ...redeem, operation: 'cr', hash: 'u5', amount: 20, closing_balance: 200, ...made('18 12:00') }),
+  nector('18 13:00', 'walletreward_create', { ...uma, operation: 'dr', type: 'transfer', status: 'success', hash: 'u6', amount: 60, closing_balance: 140, ...made('18 13:00') }),
+  nector('18 13:00', 'walletreward_create', { ...uma, lead_id: 'uma-2', operation: 'cr', type: 'transfer', status: 'success', hash: 'u7', amount: 60, closing_balance: 60, ...made('18 13:00') }),
+
   // coupons
   nector('10 10:05', 'coupon_create', { ...asha, ...coupon('c-1'), value: 'TENOFF', fiat_class: 'percent', fiat_value: 10, status: 'issued', expire: '2140-01-01T00:00:00Z', ...made('10 10:05') }),
   nector('10 23:50', 'coupon_update', { ...asha, ...coupon('c-1'), value: 'TENOFF', fiat_class: 'percent', fiat_value: 10, status: 'redeemed', expire: '2140-01-01T00:00:00Z', ...made('10 10:05', '10 23:50') }),
@@ -84,6 +98,10 @@ export const goldenWebhooks: readonly RawWebhook[] = [
   nector('10 23:50', 'order_create', { ...asha, ...shopify, reference_order_id: '1004', fiat_amount: 500, status: 'pending', ...made('10 23:50') }),
   nector('12 11:00', 'order_update', { ...asha, ...shopify, reference_order_id: '1004', fiat_amount: 500, status: 'cancelled', ...made('10 23:50', '12 11:00') }),
   nector('10 12:00', 'order_create', { ...isha, ...shopify, reference_order_id: '1005', fiat_amount: 75, status: 'cancelled', ...made('10 12:00') }),
+  // one that is completed by an update in whole seconds, and one in another currency, which names the tier
+  nector('17 13:00:00.750', 'order_create', { ...uma, ...shopify, reference_order_id: '1007', fiat_amount: 300, status: 'pending', ...made('17 13:00:00.750') }),
+  nector('17 13:01', 'order_update', { ...uma, ...shopify, reference_order_id: '1007', fiat_amount: 300, status: 'completed', ...made('17 13:00') }),
+  nector('17 15:00', 'order_create', { ...uma, ...shopify, user_tier: 'gold', reference_order_id: '1006', currency_code: 'usd', fiat_amount: 20, status: 'completed', ...made('17 15:00') }),
 
   // referrals: never completed; nudged and completed with coins; completed with coupons
   nector('10 12:00', 'refereenotify_create', { _id: 'ref-1', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'isha', status: 'pending', version: 0, order_id: '1005', coupon_fiat_class: 'amount', coupon_fiat_value: 200, ...made('10 12:00') }),
@@ -92,6 +110,9 @@ export const goldenWebhooks: readonly RawWebhook[] = [
   nector('14 21:00', 'referrernotify_create', { _id: 'ref-2', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'kiran', status: 'completed', version: 2, order_id: 'an-id-of-nectors-own', wallettransaction_amount: 500, ...made('11 09:00', '14 21:00') }),
   nector('12 00:20', 'refereenotify_create', { _id: 'ref-3', referral_mode: 'code', referred_by_lead_id: 'asha', referred_to_lead_id: 'dev', status: 'pending', version: 0, coupon_fiat_class: 'percent', coupon_fiat_value: 10, ...made('11 23:45') }),
   nector('12 00:15', 'referrernotify_create', { _id: 'ref-3', referral_mode: 'code', referred_by_lead_id: 'asha', referred_to_lead_id: 'dev', status: 'completed', version: 1, order_id: '1003', coupon_fiat_class: 'amount', coupon_fiat_value: 150, ...made('11 23:45', '12 00:15') }),
+  // two who referred one friend: the order is of the one that names it
+  nector('17 14:00', 'referrernotify_create', { _id: 'ref-4', referral_mode: 'link', referred_by_lead_id: 'asha', referred_to_lead_id: 'uma', status: 'completed', ...made('17 08:00', '17 14:00') }),
+  nector('17 14:30', 'referrernotify_create', { _id: 'ref-5', referral_mode: 'link', referred_by_lead_id: 'meera', referred_to_lead_id: 'uma', status: 'completed', order_id: '1007', ...made('17 08:30', '17 14:30') }),
 
   // a review, approved an hour later
   nector('15 12:00', 'review_create', { ...kiran, ...review, title: 'Fine tea', is_approved: '', ...made('15 12:00') }),
@@ -133,5 +154,9 @@ export const goldenWebhooks: readonly RawWebhook[] = [
     activity('14 17:30', 103, 'kiran@example.com'),
     activity('14 18:30', 3, 'kiran@example.com'),
     activity('14 20:00', 110, 'kiran@example.com')),
-  batch('20 11:00', activity('14 17:40', 2, 'kiran@example.com'))
+  batch('20 11:00', activity('14 17:40', 2, 'kiran@example.com')),
+  // one search of Uma's, sent by both journeys that she is in
+  batch('17 19:05',
+    { ...activity('17 19:00', 103, 'uma@example.com'), journey_name: 'welcome' },
+    { ...activity('17 19:00', 103, 'uma@example.com'), journey_name: 'sale', custom_params: { colour: 'red' } })
 ]

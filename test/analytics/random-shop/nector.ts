@@ -30,7 +30,11 @@ function times ({ random }: Cast): Record<string, unknown> {
 }
 
 function user ({ random, people, identities }: Cast): Record<string, unknown> {
-  return userFields(random, people, random.pick(people), identities)
+  return {
+    ...userFields(random, people, random.pick(people), identities),
+    user_tier: sometimes(random, 0.2, random.pick(['gold', 'platinum'])),
+    user_type: sometimes(random, 0.1, 'vip')
+  }
 }
 
 function amount (random: Random): unknown {
@@ -63,7 +67,9 @@ function coinEvent (cast: Cast): NectorDraft {
       amount: random.chance(0.05) ? '' : amount(random),
       closing_balance: sometimes(random, 0.7, random.pick([0, 7, '12.5', -3, 1000])),
       operation: random.chance(0.03) ? 'xx' : random.pick(['cr', 'cr', 'dr']),
-      type: sometimes(random, 0.85, random.pick(['reward', 'redeem', 'redeem', 'adjust'])),
+      consolidated_dr: sometimes(random, 0.3, random.integer(0, 3)),
+      consolidated_cr: sometimes(random, 0.3, random.integer(0, 3)),
+      type: sometimes(random, 0.85, random.pick(['reward', 'reward', 'redeem', 'redeem', 'redeem', 'adjust', 'Refund', 'transfer'])),
       status: sometimes(random, 0.8, random.pick(['success', 'success', 'success', 'pending', 'failed'])),
       title: sometimes(random, 0.5, random.pick(['Purchase', 'Sign up']))
     }
@@ -81,7 +87,8 @@ function orderEvent (cast: Cast): NectorDraft {
       reference_order_id: sometimes(random, 0.85, random.pick(['1', '2', '3', '4', 5, 6])),
       reference_order_source: sometimes(random, 0.8, random.pick(['shopify', 'woo'])),
       reference_order_name: sometimes(random, 0.5, '#1'),
-      currency_code: 'inr',
+      currency_code: sometimes(random, 0.8, random.pick(['inr', 'INR', ' usd'])),
+      business_currency_code: sometimes(random, 0.2, 'eur'),
       fiat_amount: sometimes(random, 0.8, amount(random)),
       fiat_discount: sometimes(random, 0.3, amount(random)),
       fiat_tax: '',
@@ -173,5 +180,5 @@ function expiryEvent (cast: Cast): NectorDraft {
 }
 
 function otherEvent (cast: Cast): NectorDraft {
-  return { topic: cast.random.pick(['viptier_create', 'free_trigger']), payload: { ...user(cast), ...times(cast), amount: 5, operation: 'cr' } }
+  return { topic: cast.random.pick(['viptier_create', 'free_trigger']), payload: { ...user(cast), ...times(cast), tier: sometimes(cast.random, 0.4, 'silver'), amount: 5, operation: 'cr' } }
 }

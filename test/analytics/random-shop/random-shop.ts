@@ -31,7 +31,9 @@ export function randomShop (seed: number, identities: Identities): RandomShop {
     }
     for (const source of business.netcore) {
       for (let count = random.integer(5, 15); count > 0; count--) {
-        const activities = Array.from({ length: random.integer(1, 5) }, () => randomActivity({ random, people, identities }, source))
+        const actions = Array.from({ length: random.integer(1, 5) }, () => randomActivity({ random, people, identities }, source))
+        // each journey that a user is in sends the same action
+        const activities = [...actions, ...actions.filter(() => random.chance(0.15)).map((action) => ({ ...action, journey_name: random.pick(['welcome', 'cart', 'lapsed']), webhook_name: 'another hook' }))]
         // the same panel at two sources, and twice in a batch
         const batch = { panel: activities, other: random.chance(0.2) ? activities.slice(0, 1) : [] }
         webhooks.push(webhook(random, { vendor: 'netcore', business: business.id, source: source.id, received_at: arrival(), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: formBody(batch) }))

@@ -19,7 +19,7 @@ export function activityColumns (facts: Facts, activity: Activity): Row {
     activity_id: textOf(activity.params['activity_id']) ?? '',
     step: activity.step,
     channel: textOf(activity.content['channel']),
-    journey_name: textOf(activity.content['journey_name']),
+    journey_name: activity.journeys[0] ?? null,
     event_id: activity.eventId
   }
 }
@@ -27,7 +27,8 @@ export function activityColumns (facts: Facts, activity: Activity): Row {
 export function activities (facts: Facts): Row[] {
   return facts.activities.map((activity) => ({
     ...activityColumns(facts, activity),
-    webhook_name: textOf(activity.content['webhook_name']),
+    journey_names: activity.journeys,
+    webhook_name: activity.webhooks[0] ?? null,
     activity_source: textOf(activity.params['activity_source']),
     asset_name: textOf(activity.params['asset_name']),
     guid: activity.guid

@@ -1,4 +1,4 @@
-import { isRedeemed, isSuccessful, movementsOf, type Movement } from './coin-ledger.ts'
+import { isSuccessful, movementsOf, type Movement } from './coin-ledger.ts'
 import type { Facts } from './facts.ts'
 import { decimalText, greatest, groupBy, sum, timeText, type Row } from './values.ts'
 
@@ -20,17 +20,18 @@ export function balancesOf (facts: Facts): Balance[] {
       business: key.slice(0, key.indexOf(' ')),
       lead: key.slice(key.indexOf(' ') + 1),
       balance,
-      issued: sum(own.filter(({ operation }) => operation === 'cr').map(({ amount }) => amount)),
-      redeemed: sum(own.filter(isRedeemed).map(({ amount }) => amount)),
+      issued: sum(own.map(({ issued }) => issued)),
+      redeemed: sum(own.map(({ redeemed }) => redeemed)),
       gap: balance === null ? null : sum(own.map(({ signed }) => signed)) - balance,
       lastAt: greatest(own.map(({ at }) => at))
     }
   })
 }
 
-/** Of one moment the greater key is taken for the last. */
+/** Of one moment the one up to which more went and came; where that is not told, the greater key is taken for the last. */
 function byTime (a: Movement, b: Movement): number {
-  return a.at - b.at || (a.key < b.key ? -1 : 1)
+  const [[aOut, aIn], [bOut, bIn]] = [a.consolidated, b.consolidated]
+  return a.effectiveAt - b.effectiveAt || Number(aOut - bOut) || Number(aIn - bIn) || (a.key < b.key ? -1 : 1)
 }
 
 export function coinBalances (facts: Facts): Row[] {

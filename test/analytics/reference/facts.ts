@@ -19,6 +19,8 @@ export interface Facts {
   readonly customerOf: (event: NectorEvent) => string | null
   /** Day of an instant in the zone of a business. */
   readonly dayIn: (business: string, instant: number) => string
+  /** The currency of a business. */
+  readonly currencyIn: (business: string) => string
 }
 
 export function readFacts (webhooks: readonly RawWebhook[], businesses: readonly BusinessConfig[]): Facts {
@@ -35,6 +37,7 @@ export function readFacts (webhooks: readonly RawWebhook[], businesses: readonly
     sightings,
     keyOf,
     customerOf: (event) => least(peopleOf(event).flatMap(identifiersOf).flatMap((identifier) => keyOf(event.business, identifier) ?? [])),
+    currencyIn: (business) => businesses.find(({ id }) => id === business)?.currency ?? '',
     dayIn: (business, instant) => dayOf(instant, zones.get(business) ?? 'UTC')
   }
 }

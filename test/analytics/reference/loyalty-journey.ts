@@ -1,8 +1,8 @@
 import { actorOf } from './activities.ts'
-import { isRedeemed, isSuccessful, movementsOf } from './coin-ledger.ts'
+import { isSuccessful, movementsOf } from './coin-ledger.ts'
 import { customersOf } from './customers.ts'
 import type { Facts } from './facts.ts'
-import { countsAsRevenue, ordersOf } from './orders.ts'
+import { countsAsRevenue, currencyOf, ordersOf, otherRevenue } from './orders.ts'
 import { createdAt } from './records.ts'
 import { referralsOf } from './referrals.ts'
 import { decimalOf, decimalText, greatest, groupBy, least, sum, timeText, type Row } from './values.ts'
@@ -16,6 +16,7 @@ interface Share {
   readonly orders?: number
   readonly referrals?: number
   readonly revenue?: bigint
+  readonly currency?: string
   readonly earned?: bigint
   readonly redeemed?: bigint
 }
@@ -25,13 +26,16 @@ export function loyaltyJourney (facts: Facts): Row[] {
   return [...groupBy(shares, ({ business, customer }) => JSON.stringify([business, customer]))].map(([name, own]) => {
     const [business, key] = JSON.parse(name) as [string, string]
     const count = (kind: 'activities' | 'orders' | 'referrals'): number => own.reduce((total, share) => total + (share[kind] ?? 0), 0)
-    const coins = (kind: 'revenue' | 'earned' | 'redeemed'): string | null => decimalText(sum(own.map((share) => share[kind] ?? null)))
+    const currency = facts.currencyIn(business)
+    const coins = (kind: 'earned' | 'redeemed'): string | null => decimalText(sum(own.map((share) => share[kind] ?? null)))
     return {
       business,
       customer_key: key,
       activities: count('activities'),
       orders: count('orders'),
-      revenue: coins('revenue'),
+      revenue: decimalText(sum(own.filter((share) => share.currency === currency).map((share) => share.revenue ?? null))),
+      other_revenue: otherRevenue(own.map((share) => ({ currency: share.currency ?? null, amount: share.revenue ?? null })), currency),
+      currency,
       coins_earned: coins('earned'),
       coins_redeemed: coins('redeemed'),
       referrals_made: count('referrals'),
@@ -48,14 +52,14 @@ function sharesOf (facts: Facts): Share[] {
     ...facts.activities.map((activity) => ({ business: activity.business, customer: actorOf(facts, activity), times: [activity.occurredAt], activities: 1 })),
     ...ordersOf(facts).map((order) => {
       const { business, latest } = order
-      return { business, customer: facts.customerOf(latest), times: [createdAt(order)], orders: 1, revenue: countsAsRevenue(order) ? decimalOf(latest.payload['fiat_amount']) ?? 0n : 0n }
+      return { business, customer: facts.customerOf(latest), times: [createdAt(order)], orders: 1, revenue: countsAsRevenue(order) ? decimalOf(latest.payload['fiat_amount']) ?? 0n : 0n, currency: currencyOf(facts, latest) }
     }),
     ...movementsOf(facts).filter(isSuccessful).map((movement) => ({
       business: movement.business,
       customer: movement.customer,
       times: [movement.at],
-      earned: movement.operation === 'cr' ? movement.amount : 0n,
-      redeemed: isRedeemed(movement) ? movement.amount : 0n
+      earned: movement.issued,
+      redeemed: movement.redeemed
     })),
     ...referralsOf(facts).map(({ business, referrer, createdAt }) => ({ business, customer: referrer === null ? null : facts.keyOf(business, `nector:${referrer}`), times: [createdAt], referrals: 1 }))
   ]

@@ -1,11 +1,12 @@
 import type { BusinessConfig, NetcoreSourceConfig } from '../../../config/businesses.ts'
 import type { RawWebhook } from '../../../schemas/raw-webhooks.ts'
 import { canonicalText, deterministicId } from '../../../vendors/event-id.ts'
-import { objectOf, sha256, textOf, type Payload } from './values.ts'
+import { groupBy, objectOf, sha256, textOf, type Payload } from './values.ts'
 import { instantAt } from './wall-clock.ts'
 
 export interface Activity {
   readonly eventId: string
+  readonly actionId: string
   readonly business: string
   readonly content: Payload
   readonly params: Payload
@@ -18,6 +19,8 @@ export interface Activity {
   /** The identity as it may be shown, and as an identifier; null where there is none. */
   readonly shown: string | null
   readonly identifier: string | null
+  readonly journeys: readonly string[]
+  readonly webhooks: readonly string[]
 }
 
 /** Every activity once, as it arrived first: an activity is its panel and content. */
@@ -37,15 +40,32 @@ export function netcoreActivities (webhooks: readonly RawWebhook[], businesses: 
       }
     }
   }
-  return [...first.values()]
+  return [...groupBy([...first.values()], ({ business, actionId }) => `${business} ${actionId}`).values()].flatMap(oneAction)
+}
+
+/** What several journeys sent of one action: as it arrived first, with the names of all, and the least id. */
+function oneAction (events: readonly Activity[]): Activity[] {
+  const [arrived] = events.toSorted((a, b) => a.receivedAt - b.receivedAt)
+  const names = (key: string): string[] => [...new Set(events.flatMap(({ content }) => textOf(content[key]) ?? []))].sort()
+  return arrived === undefined ? [] : [{ ...arrived, eventId: leastId(events.map(({ eventId }) => eventId)), journeys: names('journey_name'), webhooks: names('webhook_name') }]
+}
+
+/** As ClickHouse orders them: by the second half, then by the first. */
+function leastId (ids: readonly string[]): string {
+  const half = 18
+  return ids.toSorted((a, b) => a.slice(half) + a.slice(0, half) < b.slice(half) + b.slice(0, half) ? -1 : 1)[0] ?? ''
 }
 
 function read (raw: RawWebhook, source: NetcoreSourceConfig, panel: string, content: Payload): Activity {
   const params = objectOf(content['event_params'])
   const ts = textOf(params['ts'])
   const { shown, identifier } = readIdentity(textOf(params['identity']), source.identity)
+  const { channel, event_params: event, payload_params: payload, ...journey } = content
+  const action = deterministicId('netcore-action', panel, canonicalText([channel, event, payload]))
+  const eventId = deterministicId('netcore', action, canonicalText(journey))
   return {
-    eventId: deterministicId('netcore', panel, canonicalText(content)),
+    eventId,
+    actionId: ts === null ? eventId : action,
     business: raw.business,
     content,
     params,
@@ -55,7 +75,9 @@ function read (raw: RawWebhook, source: NetcoreSourceConfig, panel: string, cont
     step: source.activities[textOf(params['activity_id']) ?? ''] ?? null,
     guid: textOf(params['guid']),
     shown,
-    identifier
+    identifier,
+    journeys: [],
+    webhooks: []
   }
 }
 

@@ -19,15 +19,20 @@ export function recordsOf (
   const keyOf = ({ payload }: NectorEvent): string => textOf(payload['_id']) ?? businessKey(payload) ?? deterministicId(canonicalText(payload))
   const groups = groupBy(events.filter(({ topic }) => topics.includes(topic)), (event) => `${event.business} ${keyOf(event)}`)
   return [...groups.values()].flatMap((group) => {
-    const latest = [...group].sort((a, b) => changedAt(b) - changedAt(a) || b.receivedAt - a.receivedAt)[0]
+    const latest = [...group].sort((a, b) => rankOf(b, changedAt(b)) - rankOf(a, changedAt(a)) || b.receivedAt - a.receivedAt)[0]
     return latest === undefined ? [] : [{ business: latest.business, key: keyOf(latest), events: group, latest, firstAt: least(group.map(changedAt)) ?? 0 }]
   })
+}
+
+/** Where an event stands among the reports of its record: an update in whole seconds may be as late as the end of its second. */
+export function rankOf (event: NectorEvent, at = happenedAt(event)): number {
+  return event.topic.endsWith('_update') && at % 1000 === 0 ? at + 999 : at
 }
 
 /** When a record was created: as the last of its events tells it that does, else the earliest time that any of them carries. */
 export function createdAt ({ events, firstAt }: NectorRecord): number {
   const telling = events.filter(({ payload }) => timeOf(payload['created_at']) !== null)
-  const last = telling.toSorted((a, b) => happenedAt(b) - happenedAt(a) || b.receivedAt - a.receivedAt)[0]
+  const last = telling.toSorted((a, b) => rankOf(b) - rankOf(a) || b.receivedAt - a.receivedAt)[0]
   return timeOf(last?.payload['created_at']) ?? firstAt
 }
 

@@ -10,7 +10,7 @@ import { customers } from './customers.ts'
 import type { Facts } from './facts.ts'
 import { funnelDaily } from './funnel.ts'
 import { loyaltyJourney } from './loyalty-journey.ts'
-import { orders } from './orders.ts'
+import { orderDaily, orders } from './orders.ts'
 import { referralConversion } from './referral-conversion.ts'
 import { referrals } from './referrals.ts'
 import { referrers } from './referrers.ts'
@@ -34,6 +34,7 @@ export const reference: Readonly<Record<string, ReferenceView>> = {
   coin_expiry_daily: { key: ['business', 'day'], rows: coinExpiryDaily },
   coupons: { key: ['business', 'coupon_key'], rows: coupons },
   orders: { key: ['business', 'order_key'], rows: orders },
+  order_daily: { key: ['business', 'day', 'currency'], rows: orderDaily },
   reviews: { key: ['business', 'review_key'], rows: reviews },
   referrals: { key: ['business', 'referral_id'], rows: referrals },
   referral_conversion: { key: ['business', 'cohort_day', 'referral_mode'], rows: referralConversion },

@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts'
+import { otherRevenue } from './orders.ts'
 import { hoursOf, referralsOf } from './referrals.ts'
 import { decimalOf, decimalText, groupBy, one, sum, type Row } from './values.ts'
 
@@ -7,6 +8,7 @@ export function referralConversion (facts: Facts): Row[] {
   const cohorts = groupBy(referralsOf(facts), ({ business, createdAt, mode }) => JSON.stringify([business, facts.dayIn(business, createdAt), mode]))
   return [...cohorts].map(([key, created]) => {
     const [business, day, mode] = JSON.parse(key) as [string, string, string | null]
+    const currency = facts.currencyIn(business)
     const completed = created.filter(({ completedAt }) => completedAt !== null)
     const hours = completed.flatMap((referral) => hoursOf(referral) ?? []).sort((a, b) => a - b)
     // a coupon of a friend who never ordered costs nothing
@@ -22,7 +24,9 @@ export function referralConversion (facts: Facts): Row[] {
       conversion_rate: completed.length / created.length,
       median_hours_to_convert: medianOf(hours),
       mean_hours_to_convert: hours.length === 0 ? null : hours.reduce((total, value) => total + value, 0) / hours.length,
-      referral_revenue: decimalText(sum(completed.map(({ orderAmount }) => orderAmount))),
+      currency,
+      referral_revenue: decimalText(sum(completed.filter(({ orderCurrency }) => orderCurrency === currency).map(({ orderAmount }) => orderAmount))),
+      other_revenue: otherRevenue(completed.map(({ orderCurrency, orderAmount }) => ({ currency: orderCurrency, amount: orderAmount })), currency),
       reward_cost: decimalText(coins * (coinValues.get(business) ?? 0n) / one + couponValue)
     }
   })

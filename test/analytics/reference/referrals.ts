@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts'
 import { happenedAt, type NectorEvent } from './nector-events.ts'
-import { countsAsRevenue, ordersOf } from './orders.ts'
+import { countsAsRevenue, currencyOf, ordersOf } from './orders.ts'
 import { createdAt, joined, recordsOf, type NectorRecord } from './records.ts'
 import { decimalOf, decimalText, least, sum, textOf, timeOf, timeText, type Payload, type Row } from './values.ts'
 
@@ -16,6 +16,7 @@ export interface Referral {
   readonly nudgedAt: number | null
   readonly completedAt: number | null
   readonly orderAmount: bigint | null
+  readonly orderCurrency: string | null
   readonly referrerCoins: bigint | null
   readonly friendCoins: bigint | null
   readonly referrerCoupon: bigint | null
@@ -28,12 +29,12 @@ const hour = 3_600_000
 export function referralsOf (facts: Facts): Referral[] {
   const orders = ordersOf(facts)
   const records = recordsOf(facts.events, ['refereenotify_create', 'referrernotify_create', nudge], (p) => joined(textOf(p['referred_by_lead_id']), textOf(p['referred_to_lead_id'])), reportedAt)
-  return records.map(({ business, key, events }) => {
+  const told = records.map(({ business, key, events }): Told => {
     const byRecency = [...events].sort((a, b) => versionOf(a) - versionOf(b) || reportedAt(a) - reportedAt(b) || a.receivedAt - b.receivedAt)
     const lastText = (name: string): string | null => byRecency.flatMap(({ payload }) => textOf(payload[name]) ?? []).at(-1) ?? null
     // referrernotify_create tells of the referrer's reward, the other topics of the friend's
     const [toReferrer, toFriend] = [byRecency.filter(({ topic }) => topic === 'referrernotify_create'), byRecency.filter(({ topic }) => topic !== 'referrernotify_create')]
-    const told = {
+    return {
       business,
       key,
       mode: lastText('referral_mode'),
@@ -50,10 +51,18 @@ export function referralsOf (facts: Facts): Referral[] {
       // one coupon of which both are told is given once
       friendCoupon: lastCoupon(toReferrer) !== null && codeOf(toFriend) !== null && codeOf(toFriend) === codeOf(toReferrer) ? null : lastCoupon(toFriend)
     }
-    const order = orderOf(told, orders)
-    return { ...told, orderAmount: order === undefined ? null : countsAsRevenue(order) ? decimalOf(order.latest.payload['fiat_amount']) : 0n }
+  })
+  const found = told.map((referral) => ({ referral, ...orderOf(referral, orders) }))
+  return found.map(({ referral, order, isNamed }) => {
+    // an order counts once: for the referral that names it, else for the earliest
+    const rivals = found.filter((other) => other.order === order && other.isNamed === found.some((one) => one.order === order && one.isNamed))
+    const first = rivals.sort((a, b) => a.referral.createdAt - b.referral.createdAt || (a.referral.key < b.referral.key ? -1 : 1))[0]
+    if (order === undefined || first?.referral !== referral || first.isNamed !== isNamed) return { ...referral, orderAmount: null, orderCurrency: null }
+    return { ...referral, orderAmount: countsAsRevenue(order) ? decimalOf(order.latest.payload['fiat_amount']) : 0n, orderCurrency: currencyOf(facts, order.latest) }
   })
 }
+
+type Told = Omit<Referral, 'orderAmount' | 'orderCurrency'>
 
 function versionOf ({ payload }: NectorEvent): number {
   return Number(textOf(payload['version']) ?? 0)
@@ -82,13 +91,15 @@ function lastCoupon (events: readonly NectorEvent[]): bigint | null {
 }
 
 /** The friend's order that the referral names, else the first one between creation and completion, preferably one that counts as revenue. */
-function orderOf (told: Omit<Referral, 'orderAmount'>, orders: readonly NectorRecord[]): NectorRecord | undefined {
+function orderOf (told: Told, orders: readonly NectorRecord[]): { readonly order: NectorRecord | undefined, readonly isNamed: boolean } {
   const first = orders
     .filter(({ business, latest }) => business === told.business && told.friend !== null && textOf(latest.payload['lead_id']) === told.friend)
     .sort((a, b) => createdAt(a) - createdAt(b) || (a.key < b.key ? -1 : 1))
-  const isNamed = (payload: Payload, key: string): boolean => told.order !== null && [key, textOf(payload['reference_order_id'])].includes(told.order)
+  const isNamedIn = (payload: Payload, key: string): boolean => told.order !== null && [key, textOf(payload['reference_order_id'])].includes(told.order)
   const between = first.filter((order) => told.completedAt !== null && createdAt(order) >= told.createdAt && createdAt(order) <= told.completedAt)
-  return first.find(({ latest, key }) => isNamed(latest.payload, key)) ?? between.find(countsAsRevenue) ?? between[0]
+  const named = first.filter(({ latest, key }) => isNamedIn(latest.payload, key))
+  const order = [named.find(countsAsRevenue), named[0], between.find(countsAsRevenue), between[0]].find((one) => one !== undefined)
+  return { order, isNamed: order !== undefined && named.includes(order) }
 }
 
 export function hoursOf ({ createdAt, completedAt }: Referral): number | null {
@@ -113,6 +124,7 @@ export function referrals (facts: Facts): Row[] {
     hours_to_convert: hoursOf(r),
     order_id: r.order,
     order_amount: decimalText(r.orderAmount),
+    order_currency: r.orderCurrency,
     reward_coins: decimalText(sumOfKnown(r.referrerCoins, r.friendCoins)),
     reward_coupon_value: decimalText(sumOfKnown(r.referrerCoupon, r.friendCoupon))
   }))

@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts'
+import { otherRevenue } from './orders.ts'
 import { referralsOf } from './referrals.ts'
 import { decimalText, groupBy, sum, type Row } from './values.ts'
 
@@ -6,6 +7,7 @@ export function referrers (facts: Facts): Row[] {
   const groups = groupBy(referralsOf(facts).filter(({ referrer }) => referrer !== null), ({ business, referrer }) => JSON.stringify([business, referrer]))
   return [...groups].map(([key, created]) => {
     const [business, lead] = JSON.parse(key) as [string, string]
+    const currency = facts.currencyIn(business)
     const completed = created.filter(({ completedAt }) => completedAt !== null)
     return {
       business,
@@ -13,7 +15,9 @@ export function referrers (facts: Facts): Row[] {
       created: created.length,
       completed: completed.length,
       conversion_rate: completed.length / created.length,
-      referral_revenue: decimalText(sum(completed.map(({ orderAmount }) => orderAmount))),
+      currency,
+      referral_revenue: decimalText(sum(completed.filter(({ orderCurrency }) => orderCurrency === currency).map(({ orderAmount }) => orderAmount))),
+      other_revenue: otherRevenue(completed.map(({ orderCurrency, orderAmount }) => ({ currency: orderCurrency, amount: orderAmount })), currency),
       reward_coins: decimalText(sum(created.map(({ referrerCoins }) => referrerCoins)))
     }
   })

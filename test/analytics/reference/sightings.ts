@@ -12,8 +12,8 @@ export interface Sighting {
   readonly seenAt: number
 }
 
-const referralTopics = ['refereenotify_create', 'referrernotify_create', 'incompletereferralrequest_create']
-const recordTopics = [
+export const referralTopics = ['refereenotify_create', 'referrernotify_create', 'incompletereferralrequest_create']
+export const recordTopics = [
   'coupon_create', 'coupon_update', 'unusedcouponrequest_create', 'walletreward_create', 'wallettrasaction_update', 'wallettransaction_update',
   'unusedwalletcoinrequest_create', 'review_create', 'review_update', 'order_create', 'order_update', 'reviewrequest_create', 'coinexpirynotify_create'
 ]
@@ -21,7 +21,7 @@ const recordTopics = [
 export const leadTopics: readonly string[] = ['lead_create', 'lead_update']
 
 export function customerIdOf (value: unknown): string | null {
-  return textOf(textOf(value)?.replace(/^shopify-/, ''))
+  return textOf(textOf(value)?.replace(/^(shopify|woocommerce)-/, ''))
 }
 
 export function emailHashOf (value: unknown): string | null {
@@ -31,16 +31,16 @@ export function emailHashOf (value: unknown): string | null {
 
 export function mobileHashOf (value: unknown): string | null {
   const digits = textOf(textOf(value)?.replace(/\D/g, ''))
-  return digits === null ? null : sha256(digits)
+  // the same digit again and again is nobody's
+  return digits === null || /^(\d)\1*$/.test(digits) ? null : sha256(digits)
 }
 
-/** The people of a Nector event: one, of a referral two, of a topic that we do not know nobody. */
+/** The people of a Nector event: one, of a referral two. A topic that we do not know says nothing of when. */
 export function peopleOf ({ business, topic, payload: p }: NectorEvent): Sighting[] {
   const seenAt = timeOf(p['updated_at']) ?? timeOf(p['created_at']) ?? (topic === 'coinexpirynotify_create' ? timeOf(p['wallet_expiry_notify_generated_on']) : null) ?? 0
   if (leadTopics.includes(topic)) return [{ business, seenAt, lead: null, customer: customerIdOf(textOf(p['customer_id']) ?? p['user_customer_id']), email: textOf(p['eid']) ?? emailHashOf(textOf(p['email']) ?? p['user_email']), mobile: textOf(p['mid']) ?? mobileHashOf(textOf(p['mobile']) ?? p['user_mobile']) }]
   if (referralTopics.includes(topic)) return ['referred_by', 'referred_to'].map((side) => sideOf(p, side, business, seenAt))
-  if (recordTopics.includes(topic)) return [{ business, seenAt, lead: textOf(p['lead_id']), customer: customerIdOf(p['user_customer_id']), email: emailHashOf(p['user_email']), mobile: mobileHashOf(p['user_mobile']) }]
-  return []
+  return [{ business, seenAt: recordTopics.includes(topic) ? seenAt : 0, lead: textOf(p['lead_id']), customer: customerIdOf(p['user_customer_id']), email: emailHashOf(p['user_email']), mobile: mobileHashOf(p['user_mobile']) }]
 }
 
 function sideOf (payload: Payload, side: string, business: string, seenAt: number): Sighting {

@@ -1,4 +1,5 @@
 import { canonicalText, deterministicId } from '../../event-id.ts'
+import { coinMovement } from '../coin-movement.ts'
 import { nectorRecord, ownId } from './nector-record.ts'
 
 /** Sent as a reminder of unused coins: no coin moves, so nothing of the transaction is required. */
@@ -16,6 +17,7 @@ export const coinTransaction = nectorRecord({
       transaction.amount?.toString('hex') ?? null, transaction.created_at
     ]))),
   occurredAt: (transaction, { topic, sentAt }) => (topic === nudge ? sentAt : null) ?? transaction.updated_at ?? transaction.created_at,
+  derive: (transaction, { transactionTypes }) => ({ movement: coinMovement(transaction, transactionTypes) }),
   reject (transaction, { topic }, unreadable) {
     if (topic === nudge) return null
     if (transaction.amount === null) return unreadable.find(({ path }) => path === 'amount')?.reason ?? 'amount: expected a number, got nothing'

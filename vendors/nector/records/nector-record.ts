@@ -1,11 +1,12 @@
 import type { Row, SentRow } from '../../../schemas/define/field.ts'
-import type { nectorColumns, userFields } from '../../../schemas/nector-columns.ts'
+import type { nectorColumns, personColumns as columnsOfPerson, userFields } from '../../../schemas/nector-columns.ts'
 import { records, type EventRecord, type RowOf } from '../../../schemas/records.ts'
 import type { TypedRecord } from '../../event-outcome.ts'
 import type { EventColumns } from '../../event-columns.ts'
 import { readText } from '../../fields.ts'
-import { personOf, type IdentifierReaders, type Person, type PersonAsSent } from '../../identifiers.ts'
+import { personOf, type Person, type PersonAsSent } from '../../identifiers.ts'
 import { payloadReader, type Payload, type Unreadable } from '../../payload-reader.ts'
+import type { NectorSource } from '../../source.ts'
 
 /** The headers of an event. Times are epoch milliseconds. */
 export interface NectorHeaders {
@@ -35,7 +36,7 @@ export interface NectorRecordOptions<R extends NectorRecordName> {
   /** The person, if not the customer of the common fields with `lead_id`. */
   readonly person?: (row: NectorRow<R>) => PersonAsSent
   /** Columns of this record that no vendor sends. */
-  readonly derive?: (row: NectorRow<R>, readers: IdentifierReaders) => Partial<RowOf<R>>
+  readonly derive?: (row: NectorRow<R>, source: NectorSource) => Partial<RowOf<R>>
 }
 
 export interface NectorReading {
@@ -51,7 +52,7 @@ export interface NectorReading {
 export interface NectorRecord {
   readonly topics: readonly string[]
   /** Reads a payload, or says why it is no such event. */
-  readonly read: (payload: Payload, headers: NectorHeaders, readers: IdentifierReaders) => NectorReading | { readonly reason: string }
+  readonly read: (payload: Payload, headers: NectorHeaders, source: NectorSource) => NectorReading | { readonly reason: string }
 }
 
 export function nectorRecord<R extends NectorRecordName> (options: NectorRecordOptions<R>): NectorRecord {
@@ -59,7 +60,7 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
   const read = payloadReader(records[record].fields)
   return {
     topics,
-    read (payload, headers, readers) {
+    read (payload, headers, source) {
       const reading = read(payload)
       const row = reading.row as NectorRow<R>
       const reason = options.reject?.(row, headers, reading.unreadable) ?? null
@@ -70,10 +71,10 @@ export function nectorRecord<R extends NectorRecordName> (options: NectorRecordO
         createdAt: row.created_at ?? null,
         unreadable: reading.unreadable.map(({ path }) => `${record}.${path}`),
         complete (columns, state) {
-          const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), readers))
+          const person = personColumns(personOf(options.person?.(row) ?? customerOf(row), source))
           // Object.assign: spreading this many fields is fifty times slower.
           const value = Object.assign(reading.row, columns, state, person)
-          Object.assign(value, options.derive?.(row, readers), { extra: reading.extra })
+          Object.assign(value, options.derive?.(row, source), { extra: reading.extra })
           // every column of a Nector record is one of these; the compiler cannot follow that through a generic record
           return { record, key: state.record_key, value } as unknown as TypedRecord
         }
@@ -86,7 +87,7 @@ function customerOf (row: SentRow<typeof userFields> & { readonly lead_id?: stri
   return { customerId: row.user_customer_id, email: row.user_email, mobile: row.user_mobile, leadId: row.lead_id ?? null }
 }
 
-function personColumns ({ shopCustomerId, emailHash, mobileHash, identifiers }: Person): Omit<Row<typeof nectorColumns>, 'record_key' | 'created_day'> {
+export function personColumns ({ shopCustomerId, emailHash, mobileHash, identifiers }: Person): Row<typeof columnsOfPerson> {
   return { shop_customer_id: shopCustomerId, email_hash: emailHash, mobile_hash: mobileHash, identifiers }
 }
 

@@ -15,10 +15,19 @@ function isUndone (state: string | null): boolean {
   return state !== null && undone.has(state.trim().toLowerCase())
 }
 
+/** Shops write the same code in capitals or not. */
+function currencyOf (code: string | null): string | null {
+  const normalised = code?.trim().toUpperCase() ?? ''
+  return normalised === '' ? null : normalised
+}
+
 export const order = nectorRecord({
   record: 'orders',
   topics: ['order_create', 'order_update'],
   key: orderKey,
   occurredAt: (order) => order.updated_at ?? order.created_at,
-  derive: (order) => ({ counts_as_revenue: !isUndone(order.status) && !isUndone(order.financial_status) })
+  derive: (order, { currency }) => ({
+    counts_as_revenue: !isUndone(order.status) && !isUndone(order.financial_status),
+    currency: currencyOf(order.currency_code) ?? currencyOf(order.business_currency_code) ?? currency
+  })
 })

@@ -10,8 +10,8 @@ export const referral = nectorRecord({
   key: (referral) => referral._id ?? joinKey(referral.referred_by_lead_id, referral.referred_to_lead_id),
   occurredAt: (referral, { topic, sentAt }) =>
     (topic === nudge ? referral.meta_incompletereferralrequest_sentat ?? sentAt : null) ?? referral.updated_at ?? referral.created_at,
-  derive: (referral, readers) => ({
-    referrer_identifiers: personOf({ emailHash: referral.referred_by_eid, mobileHash: referral.referred_by_mid, leadId: referral.referred_by_lead_id }, readers).identifiers,
-    friend_identifiers: personOf({ emailHash: referral.referred_to_eid, mobileHash: referral.referred_to_mid, leadId: referral.referred_to_lead_id }, readers).identifiers
+  derive: (referral, source) => ({
+    referrer_identifiers: personOf({ emailHash: referral.referred_by_eid, mobileHash: referral.referred_by_mid, leadId: referral.referred_by_lead_id }, source).identifiers,
+    friend_identifiers: personOf({ emailHash: referral.referred_to_eid, mobileHash: referral.referred_to_mid, leadId: referral.referred_to_lead_id }, source).identifiers
   })
 })
