@@ -6,6 +6,7 @@ const mayImport = {
   ingest: ['vendors', 'schemas', 'config', 'runtime', 'log/*.ts'],
   transform: ['vendors', 'schemas', 'config', 'runtime', 'log/*.ts'],
   load: ['schemas', 'config', 'runtime', 'log/*.ts', 'warehouse/warehouse-sink.ts', 'warehouse/warehouse-errors.ts'],
+  figures: ['schemas', 'config', 'runtime', 'log/*.ts', 'warehouse/change-ledger.ts', 'warehouse/identity-store.ts'],
   vendors: ['schemas', 'config', 'runtime'],
   schemas: ['runtime'],
   config: ['runtime'],
@@ -19,7 +20,7 @@ const mayImport = {
   // arguments in, app called
   cli: ['app', 'simulator', 'config', 'runtime']
 }
-const folders = ['app', 'cli', 'config', 'vendors', 'ingest', 'transform', 'load', 'schemas', 'log', 'warehouse', 'dashboard', 'simulator', 'runtime', 'test', 'bench']
+const folders = ['app', 'cli', 'config', 'vendors', 'ingest', 'transform', 'load', 'figures', 'schemas', 'log', 'warehouse', 'dashboard', 'simulator', 'runtime', 'test', 'bench']
 
 /** Packages that only an adapter may import, and the folders that are adapters. */
 const adapters = {

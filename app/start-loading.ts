@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { createFiguresStage } from '../figures/figures-stage.ts'
 import { createLoadMetrics } from '../load/load-metrics.ts'
 import { createLoadStage } from '../load/load-stage.ts'
 import { retryingSink } from '../load/retrying-sink.ts'
@@ -11,8 +12,10 @@ import type { Logger } from '../runtime/logger.ts'
 import { pause } from '../runtime/pause.ts'
 import { noPositions } from '../config/record-positions.ts'
 import { repeatedLines } from '../runtime/repeated-lines.ts'
-import { loadGroup, topics } from '../schemas/topics.ts'
+import { changesTopic, figuresGroup, loadGroup, loadedTopics } from '../schemas/topics.ts'
+import { clickHouseChangeLedger } from '../warehouse/change-ledger.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
+import { clickHouseIdentityStore } from '../warehouse/clickhouse-identity-store.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { registerFigureMetrics } from '../warehouse/figure-metrics.ts'
 import { loadedPositions } from '../warehouse/loaded-positions.ts'
@@ -37,6 +40,9 @@ export interface LoadingOptions {
 }
 
 const retryDelayMs = 2_000
+
+/** Changes are gathered for a moment, as many follow each other; their keys fit into memory many times over. */
+const gathered = { maxRecords: 500, maxBytes: 1024 * 1024, maxWaitMs: 300 }
 
 /**
  * Starts the load role. An unavailable remote warehouse delays loading only: it is retried in the background while webhooks
@@ -78,14 +84,16 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
     }
   })
   const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now, skip: config.settings.SKIP_RECORDS ?? noPositions }))
+  const figures = reported(figuresGroup, createFiguresStage({ identities: clickHouseIdentityStore(client, connection.cluster), ledger: clickHouseChangeLedger(client) }))
   const options = {
     group: loadGroup,
-    topics: topics.map(({ name }) => name),
+    topics: loadedTopics.map(({ name }) => name),
     maxRecords: config.settings.LOAD_MAX_ROWS,
     maxBytes: config.settings.LOAD_MAX_BYTES,
     maxWaitMs: config.settings.LOAD_MAX_WAIT_MS,
     onError: reportStopped(logger)
   }
+  const figuresOptions = { ...gathered, group: figuresGroup, topics: [changesTopic], onError: options.onError }
   return async (signal) => {
     await migrate({ client, connection, logger, signal })
     await publishConfiguration(client, config.businesses, logger)
@@ -94,6 +102,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
     await comparePositions(log, await loadedPositions(client))
     // the closers are running: nothing opened now would be closed
     signal.throwIfAborted()
+    await subscribe(log, figuresOptions, figures, closers)
     await subscribe(log, options, stage, closers)
   }
 }

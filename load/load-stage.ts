@@ -3,11 +3,12 @@ import type { LogWriter } from '../log/log-writer.ts'
 import { AppError, isError } from '../runtime/errors.ts'
 import { noPositions, type RecordPositions } from '../config/record-positions.ts'
 import { unknownWebhook, type DeadLetter } from '../schemas/dead-letters.ts'
-import { deadLettersTopic, topics } from '../schemas/topics.ts'
+import { changesTopic, deadLettersTopic, loadedTopics } from '../schemas/topics.ts'
 import type { WarehouseSink } from '../warehouse/warehouse-sink.ts'
 import type { LoadMetrics } from './load-metrics.ts'
+import { changesOf, type Changes, type ReadChanges } from './changes.ts'
 import { loadLetterId } from './load-letter-id.ts'
-import { insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
+import { changesBlock, insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
 import { codecs } from '../schemas/codecs.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
@@ -24,12 +25,13 @@ export interface LoadStageOptions {
 
 /**
  * Handles batches of one topic: 1. inserts them, bisecting a refused batch down to its bad records,
- * 2. appends those as dead letters, and resolves only when both are durable.
+ * 2. appends those as dead letters, 3. notes what the rows have changed, in the warehouse for who asks what waits and in the log for the stage
+ * that works it out. Resolves only when all are durable.
  */
 export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }: LoadStageOptions): BatchHandler {
-  const targets = new Map(topics.map(({ name, record }) => {
+  const targets = new Map(loadedTopics.map(({ name, record }) => {
     const codec = codecs[record]
-    return [name, { table: record, writerSchemas: codec.writerSchemas, letterId: loadLetterId(record, codec) }]
+    return [name, { table: record, writerSchemas: codec.writerSchemas, letterId: loadLetterId(record, codec), readChanges: changesOf(record) }]
   }))
 
   return async (batch) => {
@@ -37,15 +39,24 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
     if (target === undefined) throw new AppError(runtimeErrors.INTERNAL, `expected a topic of schemas/topics.ts, got ${batch.topic}`)
     const { runs, unreadable } = splitBySchema(batch, target.writerSchemas, skip)
     const refused = [...unreadable]
-    for (const run of runs) refused.push(...await insert(target.table, batch, run))
+    const inserted: Changes[] = []
+    for (const run of runs) refused.push(...await insert(target, batch, run, inserted))
     if (refused.length > 0) await bury(batch, refused, target.letterId)
+    for (const one of inserted) await tell(batch, one)
     const lost = new Set(refused.map(({ message }) => message))
     metrics.loaded(target.table, batch.records.filter((message) => !lost.has(message)).map(({ timestamp }) => timestamp), now())
   }
 
-  async function insert (table: string, batch: LogBatch, run: Run): Promise<readonly Refused[]> {
+  interface Target {
+    readonly table: string
+    readonly readChanges: ReadChanges | undefined
+  }
+
+  async function insert (target: Target, batch: LogBatch, run: Run, inserted: Changes[]): Promise<readonly Refused[]> {
     try {
-      await sink.insert(insertBlock(table, batch, run), batch.signal)
+      const block = insertBlock(target.table, batch, run)
+      await sink.insert(block, batch.signal)
+      if (target.readChanges !== undefined) inserted.push(target.readChanges(run, block.token, latestOf(run)))
       return []
     } catch (error) {
       if (!isError(error, warehouseErrors.WAREHOUSE_REFUSED_DATA)) throw error
@@ -53,10 +64,19 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
       if (only !== undefined && others.length === 0) return [{ message: only.message, error }]
       const middle = Math.ceil(run.loadables.length / 2)
       return [
-        ...await insert(table, batch, { ...run, loadables: run.loadables.slice(0, middle) }),
-        ...await insert(table, batch, { ...run, loadables: run.loadables.slice(middle) })
+        ...await insert(target, batch, { ...run, loadables: run.loadables.slice(0, middle) }, inserted),
+        ...await insert(target, batch, { ...run, loadables: run.loadables.slice(middle) }, inserted)
       ]
     }
+  }
+
+  /** In this order: what waits is known before anybody works it out. */
+  async function tell ({ signal }: LogBatch, { changes, told }: Changes): Promise<void> {
+    if (changes.length === 0) return
+    const values = changes.map((change) => codecs.changes.encode(change))
+    await sink.insert(changesBlock(changes, values), signal)
+    await log.append(changes.map(({ business, arrived_at: timestamp }, index) => ({ topic: changesTopic, key: business, timestamp, value: values[index] ?? Buffer.alloc(0) })))
+    told()
   }
 
   async function bury (batch: LogBatch, refused: readonly Refused[], letterId: (value: Buffer) => string): Promise<void> {
@@ -83,6 +103,11 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
       payload: message.value
     }
   }
+}
+
+/** When the last webhook behind these rows arrived. */
+function latestOf ({ loadables }: Run): number {
+  return loadables.reduce((latest, { message }) => Math.max(latest, message.timestamp), 0)
 }
 
 /** In ClickHouse's own words, which say what was expected and quote what was got. */

@@ -6,6 +6,8 @@ import type { WriterSchema } from '../schemas/codec.ts'
 import { readFrame } from '../schemas/framing.ts'
 import { recordSkipped } from '../schemas/skipped.ts'
 import type { InsertBlock } from '../warehouse/warehouse-sink.ts'
+import type { Change } from '../schemas/changes.ts'
+import { codecs } from '../schemas/codecs.ts'
 import { avroContainer } from './avro-container.ts'
 import { schemaErrors } from '../schemas/schema-errors.ts'
 
@@ -69,5 +71,17 @@ export function insertBlock (table: string, { topic, partition }: LogBatch, { sc
     token: `${topic}:${partition}:${first}-${last}:${schema.fingerprint}:${content.digest('hex').slice(0, 32)}`,
     rows: payloads.length,
     container: () => avroContainer(schema, payloads)
+  }
+}
+
+/** The insert of what another insert has changed. */
+export function changesBlock (changes: readonly Change[], messages: readonly Buffer[]): InsertBlock {
+  const schema = codecs.changes.current
+  return {
+    table: 'changes',
+    columns: schema.fields,
+    token: `changes:${changes.map((change) => change.change_id).join()}`,
+    rows: changes.length,
+    container: () => avroContainer(schema, messages.map((message) => readFrame(message).payload))
   }
 }

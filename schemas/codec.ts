@@ -27,6 +27,8 @@ export interface Codec<T> {
   /** By fingerprint: the present schema and every released one. */
   readonly writerSchemas: ReadonlyMap<string, WriterSchema>
   readonly current: WriterSchema
+  /** A reader of some fields of an encoded record without its framing, given the fingerprint of its writer schema. */
+  select (names: readonly string[]): (payload: Buffer, fingerprint: string) => Readonly<Record<string, unknown>>
 }
 
 const releasedFolder = join(packageRoot, 'schemas/released')
@@ -41,7 +43,15 @@ export function createCodec<F extends Fields> (definition: RecordDefinition<F>):
   const fingerprint = Buffer.from(current.writer.fingerprint, 'hex')
   let scratch = Buffer.allocUnsafe(64 * 1024)
 
+  function select (names: readonly string[]): (payload: Buffer, fingerprint: string) => Readonly<Record<string, unknown>> {
+    const whole = avroSchema(definition) as avsc.schema.RecordType
+    const part = parse({ ...whole, fields: whole.fields.filter(({ name }) => names.includes(name)) })
+    const partial = new Map([...known].map(([key, { type }]) => [key, part.type.createResolver(type)]))
+    return (payload, key) => part.type.fromBuffer(payload, partial.get(key)) as Readonly<Record<string, unknown>>
+  }
+
   return {
+    select,
     current: current.writer,
     writerSchemas: new Map([...known].map(([key, { writer }]) => [key, writer])),
     encode (value) {

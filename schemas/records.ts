@@ -1,5 +1,6 @@
 import { activities } from './activities.ts'
 import { activityItems } from './activity-items.ts'
+import { changes } from './changes.ts'
 import { coinExpiries } from './coin-expiries.ts'
 import { coinTransactions } from './coin-transactions.ts'
 import { coupons } from './coupons.ts'
@@ -31,8 +32,8 @@ const ofEvents = {
 export type EventRecord = keyof typeof ofEvents
 export const eventRecords = Object.keys(ofEvents) as readonly EventRecord[]
 
-/** All Avro records: those of events, and those that account for webhooks. */
-export const records = { ...ofEvents, raw_webhooks: rawWebhooks, receipts, dead_letters: deadLetters }
+/** All Avro records: those of events, those that account for webhooks, and what has changed. */
+export const records = { ...ofEvents, raw_webhooks: rawWebhooks, receipts, dead_letters: deadLetters, changes }
 export type RecordName = keyof typeof records
 export const recordNames = Object.keys(records) as readonly RecordName[]
 

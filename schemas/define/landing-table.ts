@@ -47,6 +47,7 @@ export function createLandingTable ({ name, meaning, fields, table }: RecordDefi
     `ENGINE = ReplacingMergeTree(${table.version})`,
     ...(table.partitionBy === undefined ? [] : [`PARTITION BY ${table.partitionBy}`]),
     `ORDER BY (${table.orderBy.join(', ')})`,
+    ...(table.ttl === undefined ? [] : [`TTL ${table.ttl}`]),
     'SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1',
     `COMMENT ${quote(meaning)};`
   ].join('\n')

@@ -4,6 +4,8 @@ import type { Fields } from './field.ts'
 export interface Table {
   readonly orderBy: readonly string[]
   readonly partitionBy?: string
+  /** Which rows are removed, and when. */
+  readonly ttl?: string
   /** Of equal sorting keys the row with the greatest value stays: a column, of the record or of `materialized`. */
   readonly version: string
   /** Columns that ClickHouse computes on insert. */

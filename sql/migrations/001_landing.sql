@@ -820,3 +820,20 @@ ENGINE = ReplacingMergeTree(failed_at)
 ORDER BY (dead_letter_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Events that no table takes, with what is needed to replay them';
+
+CREATE TABLE IF NOT EXISTS landing.changes
+(
+    change_id  UUID COMMENT 'From the insert that changed it: the same insert again has the same id',
+    business   LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
+    kind       LowCardinality(String) COMMENT 'identifiers',
+    keys       Array(String) COMMENT 'What has changed, of that kind',
+    arrived_at DateTime64(3, 'UTC') COMMENT 'When the last webhook of the insert arrived',
+    state      Int32 COMMENT '0: waits; 1: worked out',
+    loaded_at  DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row came into this table',
+    progress   UInt8 MATERIALIZED state COMMENT 'Greatest once it is worked out'
+)
+ENGINE = ReplacingMergeTree(progress)
+ORDER BY (business, kind, change_id)
+TTL toDateTime(loaded_at) + INTERVAL 2 DAY DELETE WHERE state = 1
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What inserts have changed, for the figures that follow from it: waits until a row with state 1 says that it is worked out';

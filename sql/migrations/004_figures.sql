@@ -223,23 +223,21 @@ ORDER BY (facts, record_hash)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Records of several days or members';
 
--- Who is who. identity_links has each combination of identifiers under each of them; identity_keys the best identifier that one is known to
--- lead to, which only ever becomes better (less in the order of the alphabet): so min makes one of what a refresh appends.
+-- Who is who. identity_links has each combination of identifiers under each of them; identity_keys where each leads, as the stage figures works it
+-- out from them (figures/identity-closure.ts). A row is never changed but followed by a later one; updated_at tells which is the last.
 CREATE TABLE IF NOT EXISTS landing.identity_links
 (
     business    LowCardinality(String),
     identifier  String,
-    identifiers Array(String) COMMENT 'All that were seen together with it, itself among them',
-    linked_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When it was last loaded',
-    INDEX recent linked_at TYPE minmax GRANULARITY 1
+    identifiers Array(String) COMMENT 'All that were seen together with it, itself among them'
 )
-ENGINE = AggregatingMergeTree
+ENGINE = ReplacingMergeTree
 ORDER BY (business, identifier, identifiers)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Identifiers that were seen together';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.links_of_identifier_sets TO landing.identity_links AS
-SELECT business, identifiers, arrayJoin(identifiers) AS identifier, now64(3, 'UTC') AS linked_at
+SELECT business, identifiers, arrayJoin(identifiers) AS identifier
 FROM landing.identifier_sets
 WHERE length(identifiers) > 1;
 
@@ -247,14 +245,15 @@ CREATE TABLE IF NOT EXISTS landing.identity_keys
 (
     business     LowCardinality(String),
     identifier   String,
-    customer_key SimpleAggregateFunction(min, String),
-    updated_at   SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    customer_key String COMMENT 'The identifier that it leads to; itself where it leads to none',
+    resolution   LowCardinality(String) COMMENT 'direct: it was seen with one customer id; ambiguous: with several, so it ties nobody; connected: with none',
+    updated_at   DateTime64(3, 'UTC'),
     INDEX recent updated_at TYPE minmax GRANULARITY 1
 )
-ENGINE = AggregatingMergeTree
+ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (business, identifier)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'Identifiers that lead to a better one; the row without any tells when that was last worked out';
+COMMENT 'Where identifiers lead';
 
 CREATE TABLE IF NOT EXISTS landing.source_arrivals
 (

@@ -43,7 +43,7 @@ FROM
         argMaxIf(created_day, recency, created_at IS NOT NULL) OVER (PARTITION BY business, record_key) AS told_day,
         min(occurred_at) OVER (PARTITION BY business, record_key) AS first_at,
         min(day) OVER (PARTITION BY business, record_key) AS first_day,
-        identifiers[1] AS identifier
+        if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable) AS identifier
     FROM landing.coin_transactions FINAL
     WHERE topic != 'unusedwalletcoinrequest_create'
     ORDER BY recency DESC

@@ -45,7 +45,7 @@ FROM
 (
     SELECT
         *,
-        identifiers[1] AS identifier
+        if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable) AS identifier
     FROM landing.coupons FINAL
     ORDER BY recency DESC
     LIMIT 1 BY business, record_key

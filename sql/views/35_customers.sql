@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW landing.lead_states AS
 SELECT
     business, tier, type, referral_code, referred_by_referral_code, created_at, name, coalesce(l.email, user_email) AS email, coalesce(l.mobile, user_mobile) AS mobile, accept_email, accept_mobile,
     recency,
-    identifiers[1] AS identifier
+    if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable) AS identifier
 FROM landing.leads AS l FINAL;
 
 -- Every customer known to either vendor once. The latest report of the member counts, blanks included: each carries the whole state, and a vendor
@@ -30,15 +30,15 @@ WITH
     (
         SELECT
             s.business AS business,
-            if(i.customer_key = '', s.identifiers[1], i.customer_key) AS customer_key,
+            if(i.customer_key = '', s.identifier, i.customer_key) AS customer_key,
             -- of several of one moment the greatest: which was last is not told, but the answer is always the same
             argMaxIf(s.lead_id, (s.last_seen_at, s.lead_id), s.lead_id != '') AS lead_id,
             argMaxIf(s.customer_id, (s.last_seen_at, s.customer_id), s.customer_id != '') AS customer_id,
             argMaxIf(s.email_hash, (s.last_seen_at, s.email_hash), s.email_hash != '') AS email_hash,
             argMaxIf(s.mobile_hash, (s.last_seen_at, s.mobile_hash), s.mobile_hash != '') AS mobile_hash,
             max(s.last_seen_at) AS last_seen_at
-        FROM landing.identifiers_seen AS s
-        LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifiers[1]
+        FROM (SELECT *, if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable) AS identifier FROM landing.identifiers_seen) AS s
+        LEFT JOIN landing.identities AS i ON i.business = s.business AND i.identifier = s.identifier
         GROUP BY business, customer_key
     ),
     -- tier and type as any event names them: of leads each report, blanks included; of others what they name. A lead's report of the same moment is preferred
@@ -46,13 +46,13 @@ WITH
     (
         SELECT business, identifier, recency, 1 AS tells_tier, 1 AS tells_type, tier, type FROM landing.lead_states
         UNION ALL
-        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.tier.1)), 192), 1, 0, nullIf(t.tier.2, ''), NULL FROM landing.identifier_sets AS t WHERE t.tier.2 != ''
+        SELECT business, if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.tier.1)), 192), 1, 0, nullIf(t.tier.2, ''), NULL FROM landing.identifier_sets AS t WHERE t.tier.2 != ''
         UNION ALL
-        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.type.1)), 192), 0, 1, NULL, nullIf(t.type.2, '') FROM landing.identifier_sets AS t WHERE t.type.2 != ''
+        SELECT business, if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(t.type.1)), 192), 0, 1, NULL, nullIf(t.type.2, '') FROM landing.identifier_sets AS t WHERE t.type.2 != ''
         UNION ALL
-        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), 1, 0, tier, NULL FROM landing.other_events FINAL WHERE tier IS NOT NULL
+        SELECT business, if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), 1, 0, tier, NULL FROM landing.other_events FINAL WHERE tier IS NOT NULL
         UNION ALL
-        SELECT business, identifiers[1], bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), 0, 1, NULL, type FROM landing.other_events FINAL WHERE type IS NOT NULL
+        SELECT business, if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable), bitShiftLeft(toUInt256(toUnixTimestamp64Milli(occurred_at)), 192), 0, 1, NULL, type FROM landing.other_events FINAL WHERE type IS NOT NULL
     ),
     told AS
     (

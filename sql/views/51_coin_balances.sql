@@ -50,10 +50,9 @@ WITH
     dirty AS (SELECT one.1 AS business, one.2 AS lead_id FROM (SELECT arrayJoin(dirty_keys) AS one)),
     person AS
     (
-        SELECT business, identifier, min(k.customer_key) AS customer_key
-        FROM landing.identity_keys AS k
+        SELECT business, identifier, customer_key
+        FROM landing.identities
         WHERE (business, identifier) GLOBAL IN (SELECT business, concat('nector:', lead_id) FROM dirty)
-        GROUP BY business, identifier
     ),
     reports AS
     (

@@ -16,7 +16,7 @@ WITH
     (
         SELECT
             *,
-            identifiers[1] AS identifier
+            if(arrayFirst(one -> (business, one) GLOBAL NOT IN (SELECT business, identifier FROM landing.ambiguous_identifiers), identifiers) AS usable = '', identifiers[1], usable) AS identifier
         FROM landing.coin_expiries FINAL
         ORDER BY recency DESC
         LIMIT 1 BY business, record_key

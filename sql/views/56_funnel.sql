@@ -8,9 +8,9 @@ CREATE OR REPLACE VIEW landing.dirty_changed_days AS
 WITH
     (SELECT max(loaded_at) - toIntervalSecond((SELECT seconds FROM landing.grace_period)) FROM landing.changed_days WHERE facts = 'relinked') AS since,
     -- as constants: where both are 0 no activity is read
-    (SELECT count() FROM landing.identity_keys WHERE updated_at >= since AND identifier != '') AS new_keys,
+    (SELECT count() FROM landing.identity_keys WHERE updated_at >= since) AS new_keys,
     (SELECT count() FROM landing.netcore_identities WHERE linked_at >= since AND guid != '' AND email_hash != '') AS new_devices,
-    identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at >= since AND identifier != ''),
+    identifier AS (SELECT cityHash64(identifier) AS hash FROM landing.identity_keys WHERE updated_at >= since),
     relinked AS
     (
         SELECT business, stored_day, guid_hash

@@ -1,9 +1,6 @@
 -- Every five seconds, appends the figures of what is dirty. No figure is older than ten seconds, except after a load of more than one portion.
 -- Ordered by what each reads. One thread each: queries of people come first.
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_identity_keys REFRESH EVERY 5 SECOND APPEND TO landing.identity_keys AS
-SELECT * FROM landing.dirty_identity_keys SETTINGS max_threads = 1;
-
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.refresh_changed_days REFRESH EVERY 5 SECOND APPEND TO landing.changed_days AS
 SELECT * FROM landing.dirty_changed_days SETTINGS max_threads = 1;
 

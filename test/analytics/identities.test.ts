@@ -42,3 +42,33 @@ test('what an identity is stays configuration: the same activities, read again a
   await publishConfiguration(warehouse.client, shop('email', 'IN'))
   expect(await keys()).toEqual([`email:${sha256('098765 43210')}`, `email:${sha256('ana@example.com')}`])
 })
+
+const lead = (customer: string, fields: object, delivery = customer) => nectorRaw('lead_create', { customer_id: `shopify-${customer}`, created_at: '2024-01-01T00:00:00Z', ...fields }, { delivery_id: delivery })
+const keysOf = async (view: string): Promise<unknown> => (await warehouse.query(`SELECT customer_key FROM analytics.${view} ORDER BY customer_key`)).map((row) => row['customer_key'])
+
+test.each([['a placeholder', '0000000000'], ['a number of their own', '98765 43210']])('three customer ids that share %s as mobile are three customers', async (_, mobile) => {
+  const businesses = shop('email', 'IN')
+  await publishConfiguration(warehouse.client, businesses)
+  await createWebhookLoader(warehouse, businesses, 0)(['1', '2', '3'].map((id) => lead(id, { mobile })))
+  expect(await keysOf('customers')).toEqual(['customer:1', 'customer:2', 'customer:3'])
+})
+
+test('an e-mail of one customer that is later another\'s joins them not, in whichever order they are loaded', async () => {
+  const businesses = shop('email')
+  await publishConfiguration(warehouse.client, businesses)
+  const load = createWebhookLoader(warehouse, businesses, 0)
+  const order = (id: string, fields: object) => nectorRaw('order_create', { reference_order_id: id, fiat_amount: 5, ...fields }, { delivery_id: `order-${id}` })
+  await load([lead('1', { email: 'shared@example.com' }), order('1', { user_email: 'shared@example.com', lead_id: 'of one' })])
+  expect(await keysOf('orders')).toEqual(['customer:1'])
+  await load([lead('2', { email: 'shared@example.com' }), order('2', { user_email: 'shared@example.com', lead_id: 'of two' }), order('3', { user_customer_id: '2', lead_id: 'of two' })])
+  expect(await keysOf('customers')).toEqual(['customer:1', 'customer:2', 'nector:of one'])
+  // the address leads to none of both: the first order is of a lead that nothing else ties, the second of the lead's customer
+  expect(await keysOf('orders')).toEqual(['customer:2', 'customer:2', 'nector:of one'])
+})
+
+test('what has changed waits until it is worked out', async () => {
+  const businesses = shop('email')
+  await publishConfiguration(warehouse.client, businesses)
+  await createWebhookLoader(warehouse, businesses, 0)([lead('1', { email: 'one@example.com' })])
+  expect(await warehouse.query('SELECT kind, state, keys FROM landing.changes FINAL')).toEqual([{ kind: 'identifiers', state: 1, keys: [] }])
+})

@@ -1,13 +1,10 @@
-import { Registry } from 'prom-client'
-import { createMemoryWriter } from '../support/memory-log.ts'
-import { createLoadMetrics } from '../../load/load-metrics.ts'
-import { createLoadStage } from '../../load/load-stage.ts'
 import type { BusinessConfig } from '../../config/businesses.ts'
 import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { rawTopic } from '../../schemas/topics.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
+import { createLoading } from '../warehouse/loading.ts'
 import type { MigratedWarehouse } from '../warehouse/migrated-warehouse.ts'
 import { codecs } from '../../schemas/codecs.ts'
 
@@ -19,7 +16,7 @@ export type WebhookLoader = (webhooks: readonly RawWebhook[]) => Promise<void>
  * so that a shop of some day in the past can have had its last webhook just now.
  */
 export function createWebhookLoader (warehouse: MigratedWarehouse, businesses: readonly BusinessConfig[], clockShift: number): WebhookLoader {
-  const stage = createLoadStage({ sink: warehouse.sink, log: createMemoryWriter(), metrics: createLoadMetrics(new Registry()), now: Date.now })
+  const loading = createLoading(warehouse)
   const sources = createSources(businesses)
   let offset = 0
 
@@ -36,8 +33,7 @@ export function createWebhookLoader (warehouse: MigratedWarehouse, businesses: r
         encodeReceipt({ ...receipt, received_at: arrivedAt })
       ]) put(message.topic, message.value)
     }
-    for (const [topic, values] of byTopic) {
-      await stage({ topic, partition: 0, records: values.map((value) => ({ offset: offset++, timestamp: 0, value })), signal: new AbortController().signal })
-    }
+    for (const [topic, values] of byTopic) await loading.load(topic, values)
+    await loading.workOut()
   }
 }

@@ -154,7 +154,8 @@ describe('the panels of Grafana, which asks as bi', () => {
     const { meta, data } = await answerOf(rawSql)
     const typeOf = (column: string | undefined): string => meta.find(({ name }) => name === column)?.type ?? 'none'
     for (const column of query?.y ?? []) expect(typeOf(column), column).not.toBe('none')
-    expect(data.length).toBeGreaterThan(0)
+    // the shop has one currency
+    if (query?.hiddenWhenEmpty !== true) expect(data.length).toBeGreaterThan(0)
     // what a panel needs to draw anything at all
     if (type !== 'table') for (const column of query?.y ?? []) expect(typeOf(column), column).toMatch(/Int|Float|Decimal/)
     if (type === 'timeseries') expect(typeOf(query?.x)).toMatch(/Date/)

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../log/log-writer.ts'
 import { unknownWebhook } from '../../schemas/dead-letters.ts'
-import { rawTopic } from '../../schemas/topics.ts'
+import { changesTopic, rawTopic } from '../../schemas/topics.ts'
 import { encodeDeadLetter, encodeReceipt, encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
@@ -19,6 +19,9 @@ export function sampleMessages (): readonly LogRecord[] {
     }),
     encodeDeadLetter({
       dead_letter_id: '2a867f6d-cb7f-8fb7-8da4-02a5d5dd1bd8', ...unknownWebhook, stage: 'load', code: 'FRAME_MALFORMED', reason: 'r', received_at: null, failed_at: 5, log_topic: 'orders', log_partition: 0, log_offset: 3, payload: Buffer.from('00ff', 'hex')
-    }, 1000)
+    }, 1000),
+    {
+      topic: changesTopic, key: 'acme', timestamp: 1000, value: codecs.changes.encode({ change_id: '2a867f6d-cb7f-8fb7-8da4-02a5d5dd1bd8', business: 'acme', kind: 'identifiers', keys: ['email:a', 'nector:b'], arrived_at: 1000, state: 0 })
+    }
   ]
 }

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createMemoryWriter } from '../support/memory-log.ts'
-import { createLoadMetrics } from '../../load/load-metrics.ts'
-import { createLoadStage } from '../../load/load-stage.ts'
 import { packageRoot } from '../../runtime/package-root.ts'
 import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
@@ -16,6 +12,7 @@ import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
 import { splitStatements } from '../../warehouse/migrations/sql-statements.ts'
 import { nectorCommon, nectorRaw, nectorSamples, netcoreRaw, netcoreSample, testBusinesses, topicOfSample } from '../samples/samples.ts'
 import { withoutOnCluster, type TestCluster } from './cluster-fixture.ts'
+import { createLoading } from './loading.ts'
 import { startMigratedCluster, startMigratedWarehouse, type MigratedWarehouse } from './migrated-warehouse.ts'
 import { ask, silent } from './server-fixture.ts'
 
@@ -44,15 +41,15 @@ const raws = [
   ]).flat()
 ].map((raw, index) => ({ ...raw, received_at: raw.received_at + index }))
 
-async function load ({ client, sink }: MigratedWarehouse, only?: string): Promise<void> {
-  await publishConfiguration(client, testBusinesses)
-  const stage = createLoadStage({ sink, log: createMemoryWriter(), metrics: createLoadMetrics(new Registry()), now: Date.now })
+async function load (warehouse: MigratedWarehouse, only?: string): Promise<void> {
+  await publishConfiguration(warehouse.client, testBusinesses)
+  const loading = createLoading(warehouse)
   const records = raws.flatMap((raw, offset) => transform(raw, { topic: 'raw', partition: 0, offset }, createSources(testBusinesses), 0).records)
   for (const topic of new Set(records.map(({ record }) => record))) {
     if (only !== undefined && topic !== only) continue
-    const values = records.filter(({ record }) => record === topic)
-    await stage({ topic, partition: 0, records: values.map((record, offset) => ({ offset, timestamp: 0, value: encodeRecord(record, 0).value })), signal: new AbortController().signal })
+    await loading.load(topic, records.filter(({ record }) => record === topic).map((record) => encodeRecord(record, 0).value))
   }
+  await loading.workOut()
 }
 
 const views = ['customers', 'coin_ledger', 'coupons', 'orders', 'reviews', 'referrals', 'activities', 'activity_items', 'coin_daily', 'coin_balances', 'coin_liability', 'order_daily', 'referral_conversion', 'referrers', 'loyalty_journey'].map((view) => `analytics.${view}`).concat('contacts.customers', 'landing.identities')
@@ -126,7 +123,7 @@ test('ClickHouse parses every statement as it is sent, and creates every table w
     expect(await ask(shard.url, shard.user, shard.password, elsewhere), elsewhere).toMatchObject({ code: 0 })
   }
   const engines = await ask(shard.url, shard.user, shard.password, "SELECT engine, count() FROM system.tables WHERE database = 'replicated' GROUP BY engine ORDER BY engine")
-  expect(engines.text).toBe('Distributed\t35\nMaterializedView\t20\nReplicatedAggregatingMergeTree\t9\nReplicatedMergeTree\t2\nReplicatedReplacingMergeTree\t24')
+  expect(engines.text).toBe('Distributed\t36\nMaterializedView\t21\nReplicatedAggregatingMergeTree\t7\nReplicatedMergeTree\t2\nReplicatedReplacingMergeTree\t27')
 })
 
 test('a second run finds everything done', async () => {

@@ -22,7 +22,7 @@ test('the age of figures grows while their refresh fails, and only then', async 
     expect(failing).toBeDefined()
     const ages = await agesOf(registry)
     expect(ages.get('coin_days')).toBeLessThan(60)
-    expect(ages.size).toBe(8)
+    expect(ages.size).toBe(7)
   }, { timeout: 60_000, interval: 500 })
   const before = (await agesOf(registry)).get('order_days') ?? 0
   await vi.waitFor(async () => { expect((await agesOf(registry)).get('order_days')).toBeGreaterThan(before + 2) }, { timeout: 60_000, interval: 500 })

@@ -9,6 +9,7 @@ import { ask, silent } from './server-fixture.ts'
 
 export interface MigratedWarehouse {
   readonly client: ClickHouseClient
+  readonly cluster?: TestCluster
   readonly sink: WarehouseSink
   query (sql: string): Promise<Array<Record<string, unknown>>>
   /** Resolves when the figures that are kept ahead of queries say what the tables say. */
@@ -24,7 +25,6 @@ const tablesWithRows = "SELECT name FROM system.tables WHERE database = 'landing
 
 /** What is worked out ahead, and by what its rows are known; in the order of what they read. */
 const figures = {
-  identity_keys: 'business, identifier',
   changed_days: 'facts, business, day',
   moved_records: 'facts, record_hash',
   coin_days: 'business, day',
@@ -57,7 +57,7 @@ async function inSmallSteps (client: ClickHouseClient): Promise<void> {
   await client.command({ query: 'CREATE OR REPLACE VIEW landing.portions AS SELECT 30 AS members, 30 AS referrals' })
 }
 
-const times: Readonly<Record<string, string>> = { identity_keys: 'updated_at', changed_days: 'loaded_at', moved_records: 'found_at' }
+const times: Readonly<Record<string, string>> = { changed_days: 'loaded_at', moved_records: 'found_at' }
 
 /** Of funnel days, and of members and referrals `inSmallSteps`. */
 const smallestPortion = 30
@@ -73,10 +73,10 @@ function refreshOf (client: ClickHouseClient, query: MigratedWarehouse['query'])
       const [now] = await query("SELECT now64(3, 'UTC') AS now")
       const append = async (): Promise<number> => {
         await client.command({ query: `INSERT INTO landing.${table} SELECT * FROM landing.dirty_${table}` })
-        const [row] = await query(`SELECT uniqExact(${key}, ${table === 'identity_keys' ? 'customer_key' : "''"}) AS done FROM landing.${table} WHERE ${time} >= '${String(now?.['now'])}'`)
+        const [row] = await query(`SELECT uniqExact(${key}) AS done FROM landing.${table} WHERE ${time} >= '${String(now?.['now'])}'`)
         return Number(row?.['done'])
       }
-      // identities go a hop further each round; of the others, less than the smallest portion leaves nothing for another
+      // of changed days and moved records nothing must be left; of the others, less than the smallest portion leaves nothing for another
       const least = table in times ? 1 : smallestPortion
       for (let before = 0, done = await append(); done - before >= least; before = done, done = await append());
     }

@@ -1,21 +1,22 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { createMemoryWriter } from '../support/memory-log.ts'
-import { createLoadMetrics } from '../../load/load-metrics.ts'
-import { createLoadStage } from '../../load/load-stage.ts'
 import type { RawWebhook } from '../../schemas/raw-webhooks.ts'
 import { encodeRecord } from '../../transform/message-encoder.ts'
 import { createSources } from '../../vendors/source.ts'
 import { transform } from '../../transform/transform.ts'
 import { publishConfiguration } from '../../warehouse/publish-configuration.ts'
 import { nectorRaw, netcoreRaw, testBusinesses } from '../samples/samples.ts'
+import { createLoading, type Loading } from './loading.ts'
 import type { MigratedWarehouse } from './migrated-warehouse.ts'
 
 /** What the views say of the same webhooks, wherever their tables are. */
 export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
   let warehouse: MigratedWarehouse
+  let loading: Loading
   let offset = 0
-  beforeAll(async () => { warehouse = await start() })
+  beforeAll(async () => {
+    warehouse = await start()
+    loading = createLoading(warehouse)
+  })
   afterAll(async () => { await warehouse.close() })
 
   async function begin (): Promise<void> {
@@ -26,14 +27,12 @@ export function viewsContract (start: () => Promise<MigratedWarehouse>): void {
 
   /** Loads webhooks one after the other, as the pipeline would, and waits for what is worked out from them. */
   async function load (...raws: readonly RawWebhook[]): Promise<void> {
-    const stage = createLoadStage({ sink: warehouse.sink, log: createMemoryWriter(), metrics: createLoadMetrics(new Registry()), now: Date.now })
     for (const raw of raws) {
       const { records, deadLetters } = transform(raw, { topic: 'raw', partition: 0, offset: offset++ }, createSources(testBusinesses), Date.now())
       expect(deadLetters).toEqual([])
-      for (const record of records) {
-        await stage({ topic: record.record, partition: 0, records: [{ offset: offset++, timestamp: 0, value: encodeRecord(record, 0).value }], signal: new AbortController().signal })
-      }
+      for (const record of records) await loading.load(record.record, [encodeRecord(record, 0).value])
     }
+    await loading.workOut()
     await warehouse.refresh()
   }
 

@@ -12,9 +12,9 @@ export interface Customer {
   readonly row: Row
 }
 
-export function customersOf ({ sightings, events, keyOf, customerOf }: Facts): Customer[] {
+export function customersOf ({ sightings, events, personOf, customerOf }: Facts): Customer[] {
   const known = sightings.filter((sighting) => identifiersOf(sighting).length > 0)
-  const people = groupBy(known, (sighting) => JSON.stringify([sighting.business, keyOf(sighting.business, identifiersOf(sighting)[0] ?? '')]))
+  const people = groupBy(known, (sighting) => JSON.stringify([sighting.business, personOf(sighting.business, identifiersOf(sighting))]))
   return [...people].map(([name, seen]) => {
     const [business, key] = JSON.parse(name) as [string, string]
     const reports = events

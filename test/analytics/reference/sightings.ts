@@ -48,7 +48,7 @@ function sideOf (payload: Payload, side: string, business: string, seenAt: numbe
 }
 
 /** The person of an activity; one that names only a device is nobody yet. */
-export function personOf ({ business, identifier, occurredAt, dated }: Activity): Sighting[] {
+export function sightingOf ({ business, identifier, occurredAt, dated }: Activity): Sighting[] {
   if (identifier === null) return []
   const [kind, value = null] = [identifier.slice(0, identifier.indexOf(':')), identifier.slice(identifier.indexOf(':') + 1)]
   return [{
