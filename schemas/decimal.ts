@@ -30,6 +30,28 @@ export function decimalFromText (text: string): { readonly value: AvroDecimal, r
   return { value: encodeUnscaled(sign === '-' ? -unscaled : unscaled), rounded: /[1-9]/.test(dropped) }
 }
 
+const powers = Array.from({ length: decimalScale + 1 }, (_, exponent) => 10n ** BigInt(exponent))
+/** So many digits are exact as a number, and scaled still fit into 64 bits. */
+const mostPlainDigits = 15
+const mostScaledDigits = 18
+
+/** The same of digits alone, with at most one point in them, which nearly all numbers are: several times faster. Undefined for any other text. */
+export function decimalFromPlainText (text: string): AvroDecimal | undefined {
+  const { length } = text
+  if (length === 0 || length > mostPlainDigits) return undefined
+  let digits = 0
+  let point = -1
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 48 && code <= 57) digits = digits * 10 + code - 48
+    else if (code === 46 && point === -1 && at > 0 && at < length - 1) point = at
+    else return undefined
+  }
+  const power = powers[decimalScale - (point === -1 ? 0 : length - point - 1)]
+  const whole = point === -1 ? length : point
+  return power === undefined || whole + decimalScale > mostScaledDigits ? undefined : encodeUnscaled(BigInt(digits) * power)
+}
+
 /** The shortest text of a decimal, such as `849.54`. */
 export function decimalToText (value: AvroDecimal): string {
   const hex = value.toString('hex')

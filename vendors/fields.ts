@@ -1,4 +1,4 @@
-import { decimalFromText, decimalScale, type AvroDecimal } from '../schemas/decimal.ts'
+import { decimalFromPlainText, decimalFromText, decimalScale, type AvroDecimal } from '../schemas/decimal.ts'
 import type { SentKind, Values } from '../schemas/define/field.ts'
 import { plainNumber } from './number-text.ts'
 
@@ -61,6 +61,8 @@ interface DecimalReading {
 }
 
 function readDecimal (value: string): DecimalReading | undefined {
+  const plain = decimalFromPlainText(value)
+  if (plain !== undefined) return { text: value, value: plain, rounded: false }
   const digits = numberText(value)
   if (digits === undefined || Math.abs(Number(digits)) > largestNumber) return undefined
   const decimal = decimalFromText(digits)
