@@ -6,7 +6,7 @@ const mayImport = {
   ingest: ['vendors', 'schemas', 'config', 'runtime', 'log/*.ts'],
   transform: ['vendors', 'schemas', 'config', 'runtime', 'log/*.ts'],
   load: ['schemas', 'config', 'runtime', 'log/*.ts', 'warehouse/warehouse-sink.ts', 'warehouse/warehouse-errors.ts'],
-  figures: ['schemas', 'config', 'runtime', 'log/*.ts', 'warehouse/change-ledger.ts', 'warehouse/identity-store.ts'],
+  figures: ['schemas', 'config', 'runtime', 'log/*.ts', 'warehouse/change-ledger.ts', 'warehouse/figure-statements.ts', 'warehouse/identity-store.ts'],
   vendors: ['schemas', 'config', 'runtime'],
   schemas: ['runtime'],
   config: ['runtime'],

@@ -1,5 +1,7 @@
 import type { Registry } from 'prom-client'
 import { createFiguresStage } from '../figures/figures-stage.ts'
+import { askForOutdatedFunnels } from '../figures/outdated-funnels.ts'
+import { createPace } from '../figures/pace.ts'
 import { createLoadMetrics } from '../load/load-metrics.ts'
 import { createLoadStage } from '../load/load-stage.ts'
 import { retryingSink } from '../load/retrying-sink.ts'
@@ -15,6 +17,7 @@ import { repeatedLines } from '../runtime/repeated-lines.ts'
 import { changesTopic, figuresGroup, loadGroup, loadedTopics } from '../schemas/topics.ts'
 import { clickHouseChangeLedger } from '../warehouse/change-ledger.ts'
 import { createWarehouseClient, type ClickHouseClient, type WarehouseConnection } from '../warehouse/clickhouse-client.ts'
+import { clickHouseFigureStatements } from '../warehouse/clickhouse-figure-statements.ts'
 import { clickHouseIdentityStore } from '../warehouse/clickhouse-identity-store.ts'
 import { clickHouseSink } from '../warehouse/clickhouse-sink.ts'
 import { registerFigureMetrics } from '../warehouse/figure-metrics.ts'
@@ -84,7 +87,13 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
     }
   })
   const stage = reported(loadGroup, createLoadStage({ sink, log: log.internal, metrics, now, skip: config.settings.SKIP_RECORDS ?? noPositions }))
-  const figures = reported(figuresGroup, createFiguresStage({ identities: clickHouseIdentityStore(client, connection.cluster), ledger: clickHouseChangeLedger(client) }))
+  const statements = clickHouseFigureStatements(client, connection.cluster)
+  const ledger = clickHouseChangeLedger(client)
+  const figures = reported(figuresGroup, createFiguresStage({
+    warehouse: { identities: clickHouseIdentityStore(client, connection.cluster), statements },
+    ledger,
+    rest: createPace({ share: config.settings.FIGURES_CPU_SHARE, burstMs: 30_000, monotonic: () => performance.now() })
+  }))
   const options = {
     group: loadGroup,
     topics: loadedTopics.map(({ name }) => name),
@@ -97,6 +106,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   return async (signal) => {
     await migrate({ client, connection, logger, signal })
     await publishConfiguration(client, config.businesses, logger)
+    await askForOutdatedFunnels({ statements, ledger, log: log.internal, now, signal })
     // on a remote server sql/users/marts.sql creates it
     if (config.settings.MARTS_PASSWORD !== undefined && warehouse.description.kind === 'embedded') await createMartsDatabase(client)
     await comparePositions(log, await loadedPositions(client))

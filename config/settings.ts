@@ -62,6 +62,7 @@ export const settingsSchema = z.object({
   LOAD_MAX_ROWS: positive.default(50_000).describe('Rows at which a batch is loaded'),
   LOAD_MAX_BYTES: positive.default(16 * mebibyte).describe('Bytes at which a batch is loaded'),
   LOAD_MAX_WAIT_MS: positive.max(1_500).default(800).describe('Longest wait of a loaded record for company, in milliseconds'),
+  FIGURES_CPU_SHARE: z.coerce.number().positive().max(4).default(0.2).describe('Cores of ClickHouse that figures may take on average: what is worked out ahead of queries, such as days and balances'),
   SKIP_RECORDS: z.string().transform((list, context) => {
     const positions = parseRecordPositions(list)
     if (positions !== undefined) return positions

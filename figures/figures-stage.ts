@@ -1,28 +1,34 @@
 import type { BatchHandler } from '../log/log-consumer.ts'
+import type { ChangeKind } from '../schemas/changes.ts'
 import { codecs } from '../schemas/codecs.ts'
 import type { ChangeLedger } from '../warehouse/change-ledger.ts'
-import type { IdentityStore } from '../warehouse/identity-store.ts'
-import { resolveIdentities } from './identity-closure.ts'
+import { workOut, type FigureWarehouse } from './work-out.ts'
 
 export interface FiguresStageOptions {
-  readonly identities: IdentityStore
+  readonly warehouse: FigureWarehouse
   readonly ledger: ChangeLedger
+  /** Resolves when the next batch may begin, given what the last one took in milliseconds. */
+  readonly rest?: (tookMs: number, signal: AbortSignal) => Promise<void>
 }
 
-/** Handles batches of changes: 1. works out what follows from them, 2. notes that it is done, and resolves only when both are durable. */
-export function createFiguresStage ({ identities, ledger }: FiguresStageOptions): BatchHandler {
+/**
+ * Handles batches of changes: 1. works out what follows from them, 2. notes that it is done. Resolves only when both are durable, and after a rest:
+ * what comes meanwhile is worked out together.
+ */
+export function createFiguresStage ({ warehouse, ledger, rest }: FiguresStageOptions): BatchHandler {
   return async ({ records, signal }) => {
+    const startedAt = performance.now()
     const changes = records.map(({ value }) => codecs.changes.decode(value))
-    const keysOf = new Map<string, Set<string>>()
-    for (const { business, keys } of changes) {
-      const all = keysOf.get(business) ?? new Set()
-      keysOf.set(business, all)
+    const businesses = new Map<string, Map<ChangeKind, Set<string>>>()
+    for (const { business, kind, keys } of changes) {
+      const kinds = businesses.get(business) ?? new Map<ChangeKind, Set<string>>()
+      businesses.set(business, kinds)
+      const all = kinds.get(kind) ?? new Set()
+      kinds.set(kind, all)
       for (const key of keys) all.add(key)
     }
-    for (const [business, keys] of keysOf) {
-      signal.throwIfAborted()
-      await resolveIdentities(identities, business, [...keys])
-    }
+    for (const [business, changed] of businesses) await workOut(warehouse, business, changed, signal)
     await ledger.workedOut(changes)
+    await rest?.(performance.now() - startedAt, signal)
   }
 }

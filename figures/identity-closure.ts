@@ -13,12 +13,12 @@ const mostOthers = 1_000
  *   customer that any of them was seen with by an identifier that leads to one; where that is none or several, to the least of themselves.
  *
  * The answer depends on what was ever seen together alone, not on the order. It is worked out for every identifier that a change may
- * reach, and saved where it is another than before. Rejects as the store does; a repetition changes nothing.
+ * reach, and saved where it is another than before: those are returned. Rejects as the store does; a repetition changes nothing.
  */
-export async function resolveIdentities (store: IdentityStore, business: string, changed: readonly string[]): Promise<void> {
+export async function resolveIdentities (store: IdentityStore, business: string, changed: readonly string[]): Promise<readonly string[]> {
   // customer ids lead to themselves
   const weak = changed.filter((identifier) => !identifier.startsWith('customer:'))
-  if (weak.length === 0) return
+  if (weak.length === 0) return []
   const startedAt = await store.now()
   const known = new Map<string, Companions>()
   const before = new Map<string, IdentityKey>()
@@ -62,12 +62,14 @@ export async function resolveIdentities (store: IdentityStore, business: string,
   }
 
   // 3. what differs
-  await store.save(business, [...answers].flatMap(([identifier, answer]) => {
+  const differing = [...answers].flatMap(([identifier, answer]) => {
     const last = before.get(identifier)
     if (last?.customerKey === answer.customerKey && last.resolution === answer.resolution) return []
     // a clock that was set back must not bring the last answer back
     return [{ identifier, ...answer, updatedAt: Math.max(startedAt, (last?.updatedAt ?? 0) + 1) }]
-  }))
+  })
+  await store.save(business, differing)
+  return differing.map(({ identifier }) => identifier)
 }
 
 function resolutionOf (companions: Companions | undefined): Resolution {

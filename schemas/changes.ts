@@ -1,8 +1,12 @@
 import { choice, required, type Row } from './define/field.ts'
 import { defineRecord } from './define/record.ts'
 
-/** `identifiers`: of people, as in the column of that name. */
-export const changeKinds = ['identifiers'] as const
+/**
+ * What the keys of a change are. `identifiers`: of people, as in the column of that name; `devices`: guids that were seen with an identity;
+ * `coins`, `orders`, `referrals`: keys of records; `activities`: the days of them, as the vendor tells the time.
+ */
+export const changeKinds = ['identifiers', 'devices', 'coins', 'orders', 'referrals', 'activities'] as const
+export type ChangeKind = typeof changeKinds[number]
 
 export const changes = defineRecord({
   name: 'changes',

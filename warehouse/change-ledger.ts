@@ -8,27 +8,37 @@ export interface NotedChange {
   readonly kind: string
 }
 
-/** Notes which changes are worked out (`landing.changes`). */
+/** A change that is to be worked out. `arrived_at` is epoch milliseconds. */
+export interface WaitingChange extends NotedChange {
+  readonly keys: readonly string[]
+  readonly arrived_at: number
+}
+
+/** Notes which changes wait, and which are worked out (`landing.changes`). Repeating it changes nothing. Rejects as `classifyClickHouseError` says. */
 export interface ChangeLedger {
-  /** Resolves when it is durable; repeating it changes nothing. Rejects as `classifyClickHouseError` says. */
+  /** Resolves when it is durable. One that is worked out does not wait again. */
+  waits (changes: readonly WaitingChange[]): Promise<void>
+  /** Resolves when it is durable. */
   workedOut (changes: readonly NotedChange[]): Promise<void>
 }
 
 export function clickHouseChangeLedger (client: ClickHouseClient): ChangeLedger {
-  return {
-    async workedOut (changes) {
-      try {
-        await client.insert({
-          table: 'landing.changes',
-          // the keys are of no use any more
-          values: changes.map(({ change_id, business, kind }) => ({ change_id, business, kind, keys: [], arrived_at: 0, state: 1 })),
-          columns: ['change_id', 'business', 'kind', 'keys', 'arrived_at', 'state'],
-          format: 'JSONEachRow',
-          clickhouse_settings: { async_insert: 0, distributed_foreground_insert: 1 }
-        })
-      } catch (error) {
-        throw classifyClickHouseError(error)
-      }
+  async function insert (rows: ReadonlyArray<WaitingChange & { readonly state: 0 | 1 }>): Promise<void> {
+    try {
+      await client.insert({
+        table: 'landing.changes',
+        values: rows,
+        columns: ['change_id', 'business', 'kind', 'keys', 'arrived_at', 'state'],
+        format: 'JSONEachRow',
+        clickhouse_settings: { async_insert: 0, distributed_foreground_insert: 1 }
+      })
+    } catch (error) {
+      throw classifyClickHouseError(error)
     }
+  }
+  return {
+    waits: async (changes) => { await insert(changes.map(({ change_id, business, kind, keys, arrived_at }) => ({ change_id, business, kind, keys, arrived_at, state: 0 }))) },
+    // the keys are of no use any more
+    workedOut: async (changes) => { await insert(changes.map(({ change_id, business, kind }) => ({ change_id, business, kind, keys: [], arrived_at: 0, state: 1 }))) }
   }
 }

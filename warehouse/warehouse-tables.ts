@@ -4,7 +4,7 @@ import { classifyClickHouseError } from './clickhouse-errors.ts'
 /** The rows of a query. Rejects as `classifyClickHouseError` says. */
 export async function selectRows<Row> (client: ClickHouseClient, query: string, settings: Readonly<Record<string, string | number>> = {}, parameters: Readonly<Record<string, unknown>> = {}): Promise<readonly Row[]> {
   try {
-    const result = await client.query({ query, format: 'JSONEachRow', clickhouse_settings: settings, query_params: parameters })
+    const result = await client.query({ query, format: 'JSONEachRow', clickhouse_settings: settings, query_params: parameters, use_multipart_params: true })
     return await result.json<Row>()
   } catch (error) {
     throw classifyClickHouseError(error)

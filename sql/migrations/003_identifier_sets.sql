@@ -31,9 +31,7 @@ CREATE TABLE IF NOT EXISTS landing.netcore_identities
     mobile_hash  String COMMENT 'The identity read as a mobile number',
     customer_id  String COMMENT 'The identity read as the shop''s id of the customer',
     guid         String COMMENT 'The device that it was seen on',
-    last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
-    linked_at    SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'When identity and device were first loaded together',
-    INDEX recent linked_at TYPE minmax GRANULARITY 1
+    last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (business, source, email_hash, mobile_hash, customer_id, guid)
@@ -45,7 +43,7 @@ COMMENT 'Identities seen in Netcore activities, and the devices that they were s
 CREATE MATERIALIZED VIEW IF NOT EXISTS landing.identities_of_activities TO landing.netcore_identities AS
 SELECT
     business, source, ifNull(identity_email_hash, '') AS email_hash, ifNull(identity_mobile_hash, '') AS mobile_hash, ifNull(identity_customer_id, '') AS customer_id, ifNull(t.guid, '') AS guid,
-    max(if(ts = 0, toDateTime64(0, 3, 'UTC'), occurred_at)) AS last_seen_at, min(loaded_at) AS linked_at
+    max(if(ts = 0, toDateTime64(0, 3, 'UTC'), occurred_at)) AS last_seen_at
 FROM landing.activities AS t
 GROUP BY business, source, email_hash, mobile_hash, customer_id, guid;
 

@@ -42,7 +42,6 @@ CREATE TABLE IF NOT EXISTS landing.coin_facts
     consolidated     Tuple(dr Decimal(38, 10), cr Decimal(38, 10)) COMMENT 'What ever left and came, which only grows: tells which of two movements of one moment was later; -1 where not sent',
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
-    INDEX recent loaded_at TYPE minmax GRANULARITY 1,
     PROJECTION by_lead (SELECT * ORDER BY lead_hash),
     PROJECTION by_record (SELECT * ORDER BY record_hash)
 )
@@ -98,7 +97,6 @@ CREATE TABLE IF NOT EXISTS landing.order_facts
     coin_spent       Nullable(Decimal(38, 10)),
     precedence       UInt64,
     loaded_at        DateTime64(3, 'UTC'),
-    INDEX recent loaded_at TYPE minmax GRANULARITY 1,
     PROJECTION by_lead (SELECT * ORDER BY lead_hash),
     PROJECTION by_record (SELECT * ORDER BY record_hash)
 )
@@ -147,7 +145,8 @@ CREATE TABLE IF NOT EXISTS landing.activity_facts
     occurred_at DateTime64(3, 'UTC'),
     day         Date COMMENT 'Day of occurred_at in the time zone of the business',
     precedence  UInt64,
-    loaded_at   DateTime64(3, 'UTC')
+    INDEX by_identifier identifier_hashes TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX by_device guid_hash TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYear(stored_day)
@@ -170,56 +169,18 @@ SELECT
     [if(email_hash = '', 0, cityHash64(concat('email:', email_hash))), if(mobile_hash = '', 0, cityHash64(concat('mobile:', mobile_hash))), if(customer_id = '', 0, cityHash64(concat('customer:', customer_id)))] AS identifier_hashes,
     occurred_at,
     day,
-    precedence,
-    loaded_at
+    precedence
 FROM landing.activities;
 
-CREATE TABLE IF NOT EXISTS landing.changed_leads
-(
-    business  LowCardinality(String),
-    lead_id   String,
-    loaded_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
-    INDEX recent loaded_at TYPE minmax GRANULARITY 1
-)
-ENGINE = AggregatingMergeTree
-ORDER BY (business, lead_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'When coin transactions of a member last came';
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_leads_of_coin_facts TO landing.changed_leads AS
-SELECT business, lead_id, max(loaded_at) AS loaded_at FROM landing.coin_facts WHERE notEmpty(lead_id) GROUP BY business, lead_id;
-
-CREATE TABLE IF NOT EXISTS landing.changed_days
-(
-    facts     LowCardinality(String) COMMENT 'coins, orders or activities',
-    business  LowCardinality(String),
-    day       Date COMMENT 'stored_day of the facts',
-    loaded_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
-)
-ENGINE = AggregatingMergeTree
-ORDER BY (facts, business, day)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'When facts of a day last came';
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_days_of_coin_facts TO landing.changed_days AS
-SELECT 'coins' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.coin_facts GROUP BY business, day;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_days_of_order_facts TO landing.changed_days AS
-SELECT 'orders' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.order_facts GROUP BY business, day;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_days_of_activity_facts TO landing.changed_days AS
-SELECT 'activities' AS facts, business, stored_day AS day, max(loaded_at) AS loaded_at FROM landing.activity_facts GROUP BY business, day;
-
--- Records whose reports do not agree on day or member, or tell no day: rare, but a day's facts alone would not tell where they belong. The row without a
--- record tells when such were last looked for.
+-- Records whose reports do not agree on day or member, or tell no day: rare, but a day's facts alone would not tell where they belong.
 CREATE TABLE IF NOT EXISTS landing.moved_records
 (
     facts       LowCardinality(String) COMMENT 'coins or orders',
-    record_hash UInt64,
-    found_at    SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    business    LowCardinality(String),
+    record_hash UInt64
 )
-ENGINE = AggregatingMergeTree
-ORDER BY (facts, record_hash)
+ENGINE = ReplacingMergeTree
+ORDER BY (facts, business, record_hash)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Records of several days or members';
 
@@ -247,8 +208,7 @@ CREATE TABLE IF NOT EXISTS landing.identity_keys
     identifier   String,
     customer_key String COMMENT 'The identifier that it leads to; itself where it leads to none',
     resolution   LowCardinality(String) COMMENT 'direct: it was seen with one customer id; ambiguous: with several, so it ties nobody; connected: with none',
-    updated_at   DateTime64(3, 'UTC'),
-    INDEX recent updated_at TYPE minmax GRANULARITY 1
+    updated_at   DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (business, identifier)
@@ -298,7 +258,6 @@ CREATE TABLE IF NOT EXISTS landing.coin_leads
     net_coins           Decimal(38, 10),
     transactions        UInt64,
     last_transaction_at DateTime64(3, 'UTC'),
-    watermark    DateTime64(3, 'UTC') COMMENT 'In the row of no member: nothing that came before is dirty',
     computed_at         DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
@@ -337,28 +296,12 @@ CREATE TABLE IF NOT EXISTS landing.referral_figures
     friend_coins          Nullable(Decimal(38, 10)),
     referrer_coupon_value Nullable(Decimal(38, 10)),
     friend_coupon_value   Nullable(Decimal(38, 10)),
-    watermark      DateTime64(3, 'UTC') COMMENT 'In the row of no referral: nothing that came before is dirty',
     computed_at           DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (business, record_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Referrals with their orders, a row a referral';
-
-CREATE TABLE IF NOT EXISTS landing.changed_referrals
-(
-    business   LowCardinality(String),
-    record_key String,
-    loaded_at  SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
-    INDEX recent loaded_at TYPE minmax GRANULARITY 1
-)
-ENGINE = AggregatingMergeTree
-ORDER BY (business, record_key)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'When reports of a referral last came';
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS landing.changed_referrals_of_referrals TO landing.changed_referrals AS
-SELECT business, record_key, max(loaded_at) AS loaded_at FROM landing.referrals GROUP BY business, record_key;
 
 -- A day is one row, so that it is written whole or not at all, on a cluster too.
 CREATE TABLE IF NOT EXISTS landing.funnel_days

@@ -1,12 +1,3 @@
--- seconds: for which what came counts as new, however often it has been looked at, as a row may become visible some moments after the time
--- that it carries. all_seconds: how far behind the present the watermarks of members and referrals stay, so that a row which took longer is found.
-CREATE OR REPLACE VIEW landing.grace_period AS
-SELECT 60 AS seconds, 900 AS all_seconds;
-
--- How many members and referrals one refresh works out: what a server of 2 GiB holds.
-CREATE OR REPLACE VIEW landing.portions AS
-SELECT 50000 AS members, 20000 AS referrals;
-
 -- The parts of the last configuration as tables.
 
 CREATE OR REPLACE VIEW landing.businesses AS

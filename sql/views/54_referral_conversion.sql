@@ -33,7 +33,7 @@ SELECT
     sumMapIf(map(ifNull(r.order_currency, ''), ifNull(r.order_amount, 0)), r.completed_at IS NOT NULL AND r.order_amount != 0 AND r.order_currency != b.currency) AS other_revenue,
     -- by 256-bit decimals: a product has twenty digits behind the point, and must not overflow on its way
     CAST(sumIf(toDecimal256(ifNull(r.referrer_coins, 0) + ifNull(r.friend_coins, 0), 10) * toDecimal256(b.coin_value, 10) + toDecimal256(ifNull(r.referrer_coupon_value, 0) + ifNull(r.friend_coupon_value, 0), 20), r.completed_at IS NOT NULL), 'Decimal(38, 10)') AS reward_cost
-FROM (SELECT *, dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours FROM landing.referral_figures FINAL WHERE record_key != '') AS r
+FROM (SELECT *, dateDiff('millisecond', created_at, completed_at) / 3600000 AS hours FROM landing.referral_figures FINAL) AS r
 LEFT JOIN landing.businesses AS b ON b.business = r.business
 GROUP BY business, cohort_day, referral_mode
 SETTINGS join_use_nulls = 0

@@ -25,7 +25,6 @@ test('a mobile number of the business\'s country is one customer of both vendors
     nectorRaw('order_create', { reference_order_id: '1', user_mobile: '0 98765 43210', lead_id: 'L', fiat_amount: '5' }, { delivery_id: 'order' }),
     ...writings.map(activityOf)
   ])
-  await warehouse.refresh()
   expect(await warehouse.query('SELECT customer_key, lead_id, mobile_hash, tier FROM analytics.customers')).toEqual([{ customer_key: 'customer:7', lead_id: 'L', mobile_hash: sha256('919876543210'), tier: 'gold' }])
   expect(await warehouse.query('SELECT customer_key, count() AS n FROM analytics.activities GROUP BY ALL')).toEqual([{ customer_key: 'customer:7', n: writings.length }])
   expect(await warehouse.query('SELECT customer_key FROM analytics.orders')).toEqual([{ customer_key: 'customer:7' }])

@@ -38,13 +38,11 @@ describe.each<Identities>(['plain', 'tangled'])('shops of %s identities', (ident
   beforeAll(async () => {
     await warehouse.clear()
     await publishConfiguration(warehouse.client, businesses)
-    await warehouse.inSmallSteps()
     const load = createWebhookLoader(warehouse, businesses, Date.now() - askedAt)
     // in parts, so that what is kept ahead of queries has to be brought up to date as well as made
     const webhooks = interleaved(shops)
     for (let part = 0; part < 3; part++) {
       await load(webhooks.filter((_, index) => index % 3 === part))
-      await warehouse.refresh()
     }
   })
 

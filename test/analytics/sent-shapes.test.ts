@@ -24,7 +24,6 @@ async function load (...webhooks: readonly RawWebhook[]): Promise<void> {
   const businesses = acmeBusinesses()
   await publishConfiguration(warehouse.client, businesses)
   await createWebhookLoader(warehouse, businesses, 0)(webhooks)
-  await warehouse.refresh()
 }
 
 async function answer (sql: string, ...webhooks: readonly RawWebhook[]): Promise<Array<Record<string, unknown>>> {

@@ -15,7 +15,6 @@ beforeAll(async () => {
   warehouse = await startMigratedWarehouse()
   await publishConfiguration(warehouse.client, goldenBusinesses)
   await createWebhookLoader(warehouse, goldenBusinesses, 0)(goldenWebhooks)
-  await warehouse.refresh()
   for (const { name, type, value } of await warehouse.query('SELECT name, type, value FROM system.settings')) types.set(String(name), { type: String(type), value: String(value) })
   usual = await answers({})
 })

@@ -29,7 +29,6 @@ async function load (...webhooks: typeof goldenWebhooks): Promise<void> {
   const loader = createWebhookLoader(warehouse, goldenBusinesses, clockShift)
   // in pieces, so that repetitions are in parts of their own
   for (let start = 0; start < webhooks.length; start += 40) await loader(webhooks.slice(start, start + 40))
-  await warehouse.refresh()
 }
 
 const known = new Map<string, ReadonlyMap<string, string>>()

@@ -1,0 +1,44 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '../runtime/errors.ts'
+import { packageRoot } from '../runtime/package-root.ts'
+import { runtimeErrors } from '../runtime/runtime-errors.ts'
+import type { ClickHouseClient } from './clickhouse-client.ts'
+import { classifyClickHouseError } from './clickhouse-errors.ts'
+import type { FigureStatements } from './figure-statements.ts'
+
+const folder = join(packageRoot, 'sql/figures')
+
+/** One thread: queries of people come first. */
+const settings = { max_threads: 1 } as const
+
+/** The right side of a join or IN is gathered from all shards first, or each shard would see only its own part. */
+const clusterSettings = { distributed_product_mode: 'global' } as const
+
+export function clickHouseFigureStatements (client: ClickHouseClient, cluster?: string): FigureStatements {
+  const texts = new Map(readdirSync(folder).map((file) => [file.replace(/\.sql$/, ''), readFileSync(join(folder, file), 'utf8')]))
+  const textOf = (name: string): string => {
+    const text = texts.get(name)
+    if (text === undefined) throw new AppError(runtimeErrors.INTERNAL, `expected a file of sql/figures, got ${name}`)
+    return text
+  }
+  // in the body: an address has no room for so many keys
+  const options = { clickhouse_settings: cluster === undefined ? settings : { ...settings, ...clusterSettings }, use_multipart_params: true }
+  return {
+    async workOut (name, parameters, signal) {
+      try {
+        await client.command({ query: textOf(name), query_params: parameters, abort_signal: signal, ...options })
+      } catch (error) {
+        throw classifyClickHouseError(error)
+      }
+    },
+    async lookUp (name, parameters, signal) {
+      try {
+        const result = await client.query({ query: textOf(name), query_params: parameters, abort_signal: signal, format: 'JSONEachRow', ...options })
+        return await result.json<Readonly<Record<string, string>>>()
+      } catch (error) {
+        throw classifyClickHouseError(error)
+      }
+    }
+  }
+}
