@@ -24,8 +24,8 @@ export interface LoadStageOptions {
 }
 
 /**
- * Handles batches of one topic: 1. inserts them, bisecting a refused batch down to its bad records,
- * 2. appends those as dead letters, 3. notes what the rows have changed, in the warehouse for who asks what waits and in the log for the stage
+ * Handles batches of one topic: 1. notes in the warehouse what their rows will change, so that no figure is taken for complete meanwhile,
+ * 2. inserts them, bisecting a refused batch down to its bad records, 3. appends those as dead letters, 4. appends what has changed for the stage
  * that works it out. Resolves only when all are durable.
  */
 export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }: LoadStageOptions): BatchHandler {
@@ -39,10 +39,10 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
     if (target === undefined) throw new AppError(runtimeErrors.INTERNAL, `expected a topic of schemas/topics.ts, got ${batch.topic}`)
     const { runs, unreadable } = splitBySchema(batch, target.writerSchemas, skip)
     const refused = [...unreadable]
-    const inserted: Changes[] = []
-    for (const run of runs) refused.push(...await insert(target, batch, run, inserted))
+    const noted: Changes[] = []
+    for (const run of runs) refused.push(...await insert(target, batch, run, noted))
     if (refused.length > 0) await bury(batch, refused, target.letterId)
-    for (const one of inserted) await tell(batch, one)
+    for (const changes of noted) await tell(changes)
     const lost = new Set(refused.map(({ message }) => message))
     metrics.loaded(target.table, batch.records.filter((message) => !lost.has(message)).map(({ timestamp }) => timestamp), now())
   }
@@ -52,11 +52,16 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
     readonly readChanges: ReadChanges | undefined
   }
 
-  async function insert (target: Target, batch: LogBatch, run: Run, inserted: Changes[]): Promise<readonly Refused[]> {
+  async function insert (target: Target, batch: LogBatch, run: Run, noted: Changes[]): Promise<readonly Refused[]> {
+    const block = insertBlock(target.table, batch, run)
+    const changes = target.readChanges?.(run, block.token, latestOf(run))
+    if (changes !== undefined && changes.changes.length > 0) {
+      await sink.insert(changesBlock(changes.changes), batch.signal)
+      // also where the rows are refused: what is noted must be worked out, or it would wait for ever
+      noted.push(changes)
+    }
     try {
-      const block = insertBlock(target.table, batch, run)
       await sink.insert(block, batch.signal)
-      if (target.readChanges !== undefined) inserted.push(target.readChanges(run, block.token, latestOf(run)))
       return []
     } catch (error) {
       if (!isError(error, warehouseErrors.WAREHOUSE_REFUSED_DATA)) throw error
@@ -64,18 +69,14 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
       if (only !== undefined && others.length === 0) return [{ message: only.message, error }]
       const middle = Math.ceil(run.loadables.length / 2)
       return [
-        ...await insert(target, batch, { ...run, loadables: run.loadables.slice(0, middle) }, inserted),
-        ...await insert(target, batch, { ...run, loadables: run.loadables.slice(middle) }, inserted)
+        ...await insert(target, batch, { ...run, loadables: run.loadables.slice(0, middle) }, noted),
+        ...await insert(target, batch, { ...run, loadables: run.loadables.slice(middle) }, noted)
       ]
     }
   }
 
-  /** In this order: what waits is known before anybody works it out. */
-  async function tell ({ signal }: LogBatch, { changes, told }: Changes): Promise<void> {
-    if (changes.length === 0) return
-    const values = changes.map((change) => codecs.changes.encode(change))
-    await sink.insert(changesBlock(changes, values), signal)
-    await log.append(changes.map(({ business, arrived_at: timestamp }, index) => ({ topic: changesTopic, key: business, timestamp, value: values[index] ?? Buffer.alloc(0) })))
+  async function tell ({ changes, told }: Changes): Promise<void> {
+    await log.append(changes.map((change) => ({ topic: changesTopic, key: change.business, timestamp: change.arrived_at, value: codecs.changes.encode(change) })))
     told()
   }
 

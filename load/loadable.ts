@@ -74,14 +74,14 @@ export function insertBlock (table: string, { topic, partition }: LogBatch, { sc
   }
 }
 
-/** The insert of what another insert has changed. */
-export function changesBlock (changes: readonly Change[], messages: readonly Buffer[]): InsertBlock {
+/** The insert of what another insert changes. */
+export function changesBlock (changes: readonly Change[]): InsertBlock {
   const schema = codecs.changes.current
   return {
     table: 'changes',
     columns: schema.fields,
     token: `changes:${changes.map((change) => change.change_id).join()}`,
     rows: changes.length,
-    container: () => avroContainer(schema, messages.map((message) => readFrame(message).payload))
+    container: () => avroContainer(schema, changes.map((change) => readFrame(codecs.changes.encode(change)).payload))
   }
 }

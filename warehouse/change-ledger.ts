@@ -1,17 +1,17 @@
 import type { ClickHouseClient } from './clickhouse-client.ts'
 import { classifyClickHouseError } from './clickhouse-errors.ts'
 
-/** What names a row of `landing.changes`. */
+/** What names a row of `landing.changes`, and when the webhooks behind it arrived, in epoch milliseconds. */
 export interface NotedChange {
   readonly change_id: string
   readonly business: string
   readonly kind: string
+  readonly arrived_at: number
 }
 
-/** A change that is to be worked out. `arrived_at` is epoch milliseconds. */
+/** A change that is to be worked out. */
 export interface WaitingChange extends NotedChange {
   readonly keys: readonly string[]
-  readonly arrived_at: number
 }
 
 /** Notes which changes wait, and which are worked out (`landing.changes`). Repeating it changes nothing. Rejects as `classifyClickHouseError` says. */
@@ -27,7 +27,7 @@ export function clickHouseChangeLedger (client: ClickHouseClient): ChangeLedger 
     try {
       await client.insert({
         table: 'landing.changes',
-        values: rows,
+        values: rows.map((row) => ({ ...row, arrived_at: new Date(row.arrived_at).toISOString().replace('T', ' ').replace('Z', '') })),
         columns: ['change_id', 'business', 'kind', 'keys', 'arrived_at', 'state'],
         format: 'JSONEachRow',
         clickhouse_settings: { async_insert: 0, distributed_foreground_insert: 1 }
@@ -39,6 +39,6 @@ export function clickHouseChangeLedger (client: ClickHouseClient): ChangeLedger 
   return {
     waits: async (changes) => { await insert(changes.map(({ change_id, business, kind, keys, arrived_at }) => ({ change_id, business, kind, keys, arrived_at, state: 0 }))) },
     // the keys are of no use any more
-    workedOut: async (changes) => { await insert(changes.map(({ change_id, business, kind }) => ({ change_id, business, kind, keys: [], arrived_at: 0, state: 1 }))) }
+    workedOut: async (changes) => { await insert(changes.map(({ change_id, business, kind, arrived_at }) => ({ change_id, business, kind, keys: [], arrived_at, state: 1 }))) }
   }
 }

@@ -7,27 +7,48 @@ import { selectRows } from './warehouse-tables.ts'
 /** A scrape waits at most this long for an unavailable warehouse. */
 const deadlineMs = 3_000
 
-/** A refresh that never succeeded has the age of the epoch. */
-const ages = "SELECT substring(view, length('refresh_') + 1) AS figures, toString(ifNull(last_success_time, toDateTime(0))) AS success, dateDiff('second', toDateTime(success), now()) AS seconds FROM system.view_refreshes WHERE database = 'landing'"
+const waiting = `
+  SELECT figure, toFloat64(sum(pending)) AS pending, toString(min(pending_since)) AS since, ifNull(dateDiff('millisecond', min(pending_since), now64(3)), 0) AS age
+  FROM analytics.freshness
+  GROUP BY figure`
 
-/**
- * The age of figures (sql/views/90_refresh.sql), queried at each scrape. Nothing else shows a failing refresh, as for lack of memory or
- * of a grant: the server retries it silently. Absent while ClickHouse does not answer.
- */
+interface Waiting {
+  readonly figure: string
+  readonly pending: number
+  readonly since: string | null
+  readonly age: number | string
+}
+
+/** How much of the figures is still to be worked out, and since when, queried at each scrape. Absent while ClickHouse does not answer. */
 export function registerFigureMetrics (registry: Registry, client: ClickHouseClient): void {
   const ageOf = growingAges(() => performance.now())
+  let asked: Promise<readonly Waiting[]> | undefined
+  /** Both gauges of a scrape share one query. */
+  const ask = async (): Promise<readonly Waiting[]> => {
+    asked ??= selectRows<Waiting>(client, waiting).catch(() => []).finally(() => { asked = undefined })
+    return await Promise.race([asked, delay(deadlineMs, [], { ref: false })])
+  }
+  const registers = [registry]
   void new Gauge({
-    registers: [registry],
-    labelNames: ['figures'],
-    name: 'loyalty_warehouse_figures_age_seconds',
-    help: 'Time since figures that are worked out ahead of queries were last brought up to date',
+    registers,
+    labelNames: ['figure'],
+    name: 'loyalty_figures_pending',
+    help: 'Days, members, records and identifiers whose figures are still to be worked out',
     async collect () {
-      const rows = await Promise.race([
-        selectRows<{ figures: string, success: string, seconds: number | string }>(client, ages).catch(() => []),
-        delay(deadlineMs, [], { ref: false })
-      ])
+      const rows = await ask()
       this.reset()
-      for (const { figures, success, seconds } of rows) this.set({ figures }, Math.floor(ageOf(figures, success, 1000 * Number(seconds)) / 1000))
+      for (const { figure, pending } of rows) this.set({ figure }, pending)
+    }
+  })
+  void new Gauge({
+    registers,
+    labelNames: ['figure'],
+    name: 'loyalty_figures_age_seconds',
+    help: 'Time since the oldest change was loaded that a figure has still to show; 0 where it is complete',
+    async collect () {
+      const rows = await ask()
+      this.reset()
+      for (const { figure, since, age } of rows) this.set({ figure }, since === null ? 0 : ageOf(figure, since, Number(age)) / 1000)
     }
   })
 }

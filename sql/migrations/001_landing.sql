@@ -825,7 +825,7 @@ CREATE TABLE IF NOT EXISTS landing.changes
 (
     change_id  UUID COMMENT 'From the insert that changed it: the same insert again has the same id',
     business   LowCardinality(String) COMMENT 'Business of CONFIG_FILE',
-    kind       LowCardinality(String) COMMENT 'identifiers',
+    kind       LowCardinality(String) COMMENT 'identifiers, devices, coins, orders, referrals or activities',
     keys       Array(String) COMMENT 'What has changed, of that kind',
     arrived_at DateTime64(3, 'UTC') COMMENT 'When the last webhook of the insert arrived',
     state      Int32 COMMENT '0: waits; 1: worked out',

@@ -52,10 +52,6 @@ test.each<[string, readonly string[]]>([
     'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m TO shop.sums AS SELECT a, b FROM shop.t WHERE a IN (1, 2) GROUP BY a, b',
     [`CREATE MATERIALIZED VIEW IF NOT EXISTS shop.m ${on} TO shop.sums_local AS SELECT a, b FROM shop.t_local WHERE a IN (1, 2) GROUP BY a, b`]
   ],
-  [
-    'CREATE MATERIALIZED VIEW IF NOT EXISTS shop.r REFRESH EVERY 5 SECOND APPEND TO shop.sums AS SELECT * FROM shop.due',
-    [`CREATE MATERIALIZED VIEW IF NOT EXISTS shop.r ${on} REFRESH EVERY 5 SECOND APPEND TO shop.sums AS SELECT * FROM shop.due\nSETTINGS distributed_product_mode = 'global', distributed_foreground_insert = 1, max_replica_delay_for_distributed_queries = 30, fallback_to_stale_replicas_for_distributed_queries = 0`]
-  ],
   ['INSERT INTO shop.t SELECT a FROM shop.u AS u WHERE a > 1', ['INSERT INTO shop.t SELECT a FROM shop.u AS u WHERE a > 1\nSETTINGS parallel_distributed_insert_select = 2']],
   ['DROP VIEW IF EXISTS shop.v', [`DROP VIEW IF EXISTS shop.v ${on}`]],
   ['DROP TABLE IF EXISTS shop.t', [`DROP TABLE IF EXISTS shop.t ${on} SYNC`, `DROP TABLE IF EXISTS shop.t_local ${on} SYNC`]],

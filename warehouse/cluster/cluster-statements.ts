@@ -22,13 +22,6 @@ const deduplication = 'replicated_deduplication_window = 10000, replicated_dedup
 const viewSettings = "distributed_product_mode = 'global'"
 
 /**
- * A refresh must be on every shard when it ends: an asynchronous queue might lose rows that later refreshes take for written. And it
- * reads no replica that lags by more than half of the grace period (landing.grace_period): rows missed then are not
- * looked for later.
- */
-const refreshSettings = `${viewSettings}, distributed_foreground_insert = 1, max_replica_delay_for_distributed_queries = 30, fallback_to_stale_replicas_for_distributed_queries = 0`
-
-/**
  * Tables that materialized views fill. On a cluster each view fills its own shard, so equal rows may lie on several shards,
  * and no key gives the shard: the distributed table must not declare one, which ClickHouse might prune shards by.
  */
@@ -72,7 +65,6 @@ const forms: ReadonlyArray<{ readonly pattern: RegExp, readonly rewrite: (found:
   { pattern: new RegExp(`^\\s*CREATE\\s+TABLE\\s+IF\\s+NOT\\s+EXISTS\\s+${name}(?=[\\s(])`, 'i'), rewrite: table },
   { pattern: new RegExp(`^\\s*DROP\\s+TABLE\\s+IF\\s+EXISTS\\s+${name}(?=\\s*(?:SYNC\\s*)?$)`, 'i'), rewrite: dropTable },
   { pattern: materializedViewHead, rewrite: materializedView },
-  { pattern: /^\s*CREATE\s+MATERIALIZED\s+VIEW\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+(?=\s+REFRESH\s[^()]*\sAPPEND\s+TO\s+\w+\.\w+\s+AS\s)/i, rewrite: (found) => view(found, refreshSettings) },
   { pattern: /^\s*INSERT\s+INTO\s+\w+\.\w+(?=\s+SELECT\s)/i, rewrite: fill },
   { pattern: new RegExp(`^\\s*ALTER\\s+TABLE\\s+${name}(?=\\s)`, 'i'), rewrite: alter }
 ]
@@ -87,12 +79,12 @@ function fill ({ statement, masked, match: [head] }: Found): ClusterStatements {
   return [`${statement.trimEnd()}\nSETTINGS parallel_distributed_insert_select = 2`]
 }
 
-function view ({ statement, masked, match, on }: Found, added = viewSettings): ClusterStatements {
+function view ({ statement, masked, match, on }: Found): ClusterStatements {
   const head = match[0].length
   const comment = topLevel(masked, /\bCOMMENT\s+'x*'\s*$/gi, head)[0] ?? statement.length
   const text = match[0].trimStart() + on + statement.slice(head, comment).trimEnd()
   // On lines of their own: the query may end in a comment.
-  const settings = (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + added
+  const settings = (topLevel(masked, /\bSETTINGS\s/gi, head).length === 0 ? '\nSETTINGS ' : '\n, ') + viewSettings
   return [`${text}${settings}\n${statement.slice(comment)}`.trimEnd()]
 }
 
