@@ -6,6 +6,7 @@ import { AppError } from '../runtime/errors.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 import { registerCheckConfig } from './check-config.ts'
 import { registerDemo } from './demo.ts'
+import { registerFigures } from './figures.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerSimulate } from './simulate.ts'
 import { registerStart } from './start.ts'
@@ -20,6 +21,7 @@ registerStart(program)
 registerDemo(program)
 registerSimulate(program)
 registerMigrate(program)
+registerFigures(program)
 registerCheckConfig(program)
 
 try {

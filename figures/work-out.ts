@@ -1,6 +1,7 @@
 import type { ChangeKind } from '../schemas/changes.ts'
 import type { FigureStatements } from '../warehouse/figure-statements.ts'
 import type { IdentityStore } from '../warehouse/identity-store.ts'
+import { createFigureSteps } from './figure-steps.ts'
 import { resolveIdentities } from './identity-closure.ts'
 import { portionsOf } from './portions.ts'
 
@@ -12,8 +13,10 @@ export interface FigureWarehouse {
 /** What has changed in a business: keys by kind. */
 export type ChangedKeys = ReadonlyMap<ChangeKind, ReadonlySet<string>>
 
-/** How many keys one statement works out: what a server of 2 GiB holds. */
-const most = { days: 60, funnelDays: 30, members: 20_000, referrals: 10_000, records: 20_000 } as const
+/** Records of one look-up. */
+const mostRecords = 20_000
+
+const leadPrefix = 'nector:'
 
 /**
  * Works out every figure of a business that follows from what has changed, in the order of what each reads: who is who, coins, orders,
@@ -21,23 +24,35 @@ const most = { days: 60, funnelDays: 30, members: 20_000, referrals: 10_000, rec
  */
 export async function workOut ({ identities, statements }: FigureWarehouse, business: string, changed: ChangedKeys, signal: AbortSignal): Promise<void> {
   const keysOf = (kind: ChangeKind): readonly string[] => [...changed.get(kind) ?? []]
+  const steps = createFigureSteps(statements, business, signal)
+
   const moved = await resolveIdentities(identities, business, keysOf('identifiers'))
+  const movedLeads = moved.filter((identifier) => identifier.startsWith(leadPrefix)).map((identifier) => identifier.slice(leadPrefix.length))
 
   const coins = await touchedBy('coins')
-  const movedLeads = moved.filter((identifier) => identifier.startsWith('nector:')).map((identifier) => identifier.slice('nector:'.length))
-  await inPortions('coin_days', 'days', latestFirst(coins.days), most.days)
-  await inPortions('coin_members', 'leads', [...new Set([...coins.leads, ...movedLeads])], most.members)
+  await steps.coinDays(coins.days)
+  // whoever turned out to be somebody else has another key there
+  const renamed = movedLeads.length === 0 ? [] : await statements.lookUp('coin_members_known', { business, leads: movedLeads }, signal)
+  await steps.coinMembers([...new Set([...coins.leads, ...renamed.map(({ lead = '' }) => lead)])])
 
   const orders = await touchedBy('orders')
-  await inPortions('order_days', 'days', latestFirst(orders.days), most.days)
-  await workOutReferrals(orders.leads)
-  await workOutFunnels()
+  await steps.orderDays(orders.days)
+
+  const records = keysOf('referrals')
+  if (records.length > 0 || orders.leads.length > 0) {
+    const touched = await statements.lookUp('referrals_touched', { business, records, leads: orders.leads }, signal)
+    await steps.referrals(touched.map(({ record = '', friend = '' }) => ({ record, friend })))
+  }
+
+  const devices = keysOf('devices')
+  const moves = moved.length === 0 && devices.length === 0 ? [] : await statements.lookUp('activities_touched', { business, identifiers: moved, devices }, signal)
+  await steps.funnelDays([...new Set([...keysOf('activities'), ...moves.map(({ day = '' }) => day)])])
 
   /** The days and members whose records have changed, as they are and as they were. */
   async function touchedBy (kind: 'coins' | 'orders'): Promise<{ readonly days: readonly string[], readonly leads: readonly string[] }> {
     const days = new Set<string>()
     const leads = new Set<string>()
-    for (const records of portionsOf(keysOf(kind), most.records)) {
+    for (const records of portionsOf(keysOf(kind), mostRecords)) {
       await statements.workOut(`${kind}_moved`, { business, records }, signal)
       for (const { day = '', lead = '' } of await statements.lookUp(`${kind}_touched`, { business, records }, signal)) {
         days.add(day)
@@ -46,49 +61,4 @@ export async function workOut ({ identities, statements }: FigureWarehouse, busi
     }
     return { days: [...days], leads: [...leads] }
   }
-
-  /** Referrals of one friend stay together: an order counts for one of them. */
-  async function workOutReferrals (leads: readonly string[]): Promise<void> {
-    const records = keysOf('referrals')
-    if (records.length === 0 && leads.length === 0) return
-    const friends = new Map<string, string[]>()
-    for (const { record = '', friend = '' } of await statements.lookUp('referrals_touched', { business, records, leads }, signal)) {
-      const own = friends.get(friend) ?? []
-      friends.set(friend, own)
-      own.push(record)
-    }
-    let portion: string[] = []
-    for (const own of friends.values()) {
-      portion.push(...own)
-      if (portion.length < most.referrals) continue
-      await statements.workOut('referrals', { business, records: portion }, signal)
-      portion = []
-    }
-    if (portion.length > 0) await statements.workOut('referrals', { business, records: portion }, signal)
-  }
-
-  async function workOutFunnels (): Promise<void> {
-    const devices = keysOf('devices')
-    const moves = moved.length === 0 && devices.length === 0 ? [] : await statements.lookUp('activities_touched', { business, identifiers: moved, devices }, signal)
-    const days = [...new Set([...keysOf('activities'), ...moves.map(({ day = '' }) => day)])]
-    if (days.length === 0) return
-    const byFunnel = new Map<string, string[]>()
-    for (const { funnel = '', day = '' } of await statements.lookUp('funnels_touched', { business, days }, signal)) {
-      const own = byFunnel.get(funnel) ?? []
-      byFunnel.set(funnel, own)
-      own.push(day)
-    }
-    for (const [funnel, own] of byFunnel) {
-      for (const portion of portionsOf(latestFirst(own), most.funnelDays)) await statements.workOut('funnel_days', { business, funnel, days: portion }, signal)
-    }
-  }
-
-  async function inPortions (name: string, parameter: string, keys: readonly string[], size: number): Promise<void> {
-    for (const portion of portionsOf(keys, size)) await statements.workOut(name, { business, [parameter]: portion }, signal)
-  }
-}
-
-/** Days as `2026-06-30`: those that people look at come first. */
-function latestFirst (days: readonly string[]): readonly string[] {
-  return days.toSorted().toReversed()
 }

@@ -21,6 +21,8 @@ export interface Query {
   readonly note: string | null
   readonly hiddenWhenEmpty: boolean
   readonly parameters: readonly string[]
+  /** What of analytics.freshness its answer depends on. */
+  readonly figures: readonly string[]
 }
 
 /** GET /api/configuration */

@@ -13,6 +13,8 @@ export interface Card {
   /** The same answer again changes nothing; another one changes figures, and keeps focus, scroll and what is unfolded. */
   show (answer: Answer, csv: string): void
   fail (error: unknown): void
+  /** Says what of its figures is still to be worked out; undefined where they are complete. */
+  pending (text: string | undefined): void
   /** Draws again, in other colours. */
   redraw (): void
   remove (): void
@@ -25,9 +27,11 @@ export function card (query: Query, business: Business): Card {
   const download = element('a', { class: 'download', download: '', hidden: true, 'aria-label': `Download CSV: ${query.title}` }, 'Download CSV')
   const figures = element('div')
   const unfold = element('details', { hidden: true }, element('summary', { 'aria-label': `Show as table: ${query.title}` }, 'Show as table'), figures)
+  const waits = element('p', { class: 'pending', hidden: true })
   const root = element('section', { class: `card ${query.chart}`, 'aria-labelledby': heading, 'data-query': query.name, 'data-state': 'loading', hidden: query.hiddenWhenEmpty },
     element('h2', { id: heading }, query.title),
     content,
+    waits,
     ...(query.note === null ? [] : [element('p', { class: 'note' }, query.note)]),
     element('div', { class: 'below' }, ...(query.chart === 'table' || query.chart === 'number' ? [] : [unfold]), download))
   let shown = ''
@@ -87,6 +91,10 @@ export function card (query: Query, business: Business): Card {
       shown = ''
       put('error', element('p', { class: 'problem' }, error instanceof AskError ? error.message : String(error)))
       unfold.hidden = download.hidden = true
+    },
+    pending (text) {
+      waits.hidden = text === undefined
+      if (waits.textContent !== (text ?? '')) waits.textContent = text ?? ''
     },
     redraw () {
       plot?.remove()

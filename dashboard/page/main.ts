@@ -89,7 +89,7 @@ async function start (): Promise<void> {
       if (stamp !== fresh.stamp) changedAt = performance.now()
       stamp = fresh.stamp
       const now = performance.now()
-      if (problems.length === 0 && (now - changedAt < settlingMs || now - refreshedAt > longestPauseMs)) await refresh()
+      if (problems.length === 0 && (shownPanel.isPending() || now - changedAt < settlingMs || now - refreshedAt > longestPauseMs)) await refresh()
     } catch (error) {
       part('freshness').textContent = ''
       stamp = undefined

@@ -2,6 +2,7 @@ import type { Business, Configuration, Query } from './answers.ts'
 import { addressOf, ask, AskError } from './ask.ts'
 import { card, type Card } from './card.ts'
 import { element } from './element.ts'
+import { askPending, pendingOf } from './pending.ts'
 import type { State } from './state.ts'
 
 /** Errors of one query; any other holds for the whole page. */
@@ -10,6 +11,8 @@ const ofOneQuery: ReadonlySet<string> = new Set(['QUERY_FAILED', 'QUERY_LIMIT_EX
 export interface Panel {
   /** Shows the state, empty at first where it is another one: figures of one period must not be read as those of another. Rejects with what keeps the whole page from being shown. */
   show (state: State): Promise<void>
+  /** Whether figures that are shown are still to be worked out. */
+  isPending (): boolean
   /** Shows this in place of any figures. */
   refuse (reason: HTMLElement): void
   redraw (): void
@@ -19,6 +22,7 @@ export function panel (root: HTMLElement, { businesses, queries }: Configuration
   let cards: ReadonlyArray<{ readonly query: Query, readonly card: Card }> = []
   let laidOut = ''
   let running = new AbortController()
+  let isPending = false
 
   function lay (state: State, business: Business): void {
     const { tab } = state
@@ -34,6 +38,7 @@ export function panel (root: HTMLElement, { businesses, queries }: Configuration
   }
 
   return {
+    isPending: () => isPending,
     async show (state) {
       const business = businesses.find(({ id }) => id === state.business)
       if (business === undefined) return
@@ -42,6 +47,8 @@ export function panel (root: HTMLElement, { businesses, queries }: Configuration
       running.abort()
       const mine = running = new AbortController()
       root.setAttribute('aria-busy', 'true')
+      const before = await askPending(business.id, mine.signal).catch(() => undefined)
+      if (mine.signal.aborted) return
       const failures = await Promise.all(cards.map(async ({ query, card }) => {
         const [address, csv] = [addressOf(query, state, business.timezone), addressOf(query, state, business.timezone, '.csv')]
         if (address === undefined || csv === undefined) return card.show({ columns: [], rows: [] }, '')
@@ -54,6 +61,15 @@ export function panel (root: HTMLElement, { businesses, queries }: Configuration
         }
       }))
       if (mine.signal.aborted) return
+      // before and after: figures were complete while they were asked where both say so
+      const after = await askPending(business.id, mine.signal).catch(() => undefined)
+      if (mine.signal.aborted) return
+      const texts = cards.map(({ query, card }) => {
+        const text = pendingOf(query.figures, before) ?? pendingOf(query.figures, after)
+        card.pending(text)
+        return text
+      })
+      isPending = texts.some((text) => text !== undefined)
       root.setAttribute('aria-busy', 'false')
       const whole = failures.find((failure) => failure !== undefined)
       if (whole !== undefined) throw whole

@@ -34,7 +34,14 @@ export interface DashboardQuery {
   /** Whether the page leaves it out where there is nothing to show, as for most shops. */
   readonly hiddenWhenEmpty: boolean
   readonly parameters: readonly ParameterName[]
+  /** The figures of analytics.freshness that its answer depends on. */
+  readonly figures: readonly string[]
   readonly sql: string
+}
+
+/** Views whose figures are worked out ahead, by the figure of analytics.freshness. */
+const figureOfView: Readonly<Record<string, string>> = {
+  coin_daily: 'coins', coin_balances: 'coins', coin_liability: 'coins', order_daily: 'orders', referral_conversion: 'referrals', referrers: 'referrals', funnel: 'funnels', funnel_daily: 'funnels'
 }
 
 const folder = join(packageRoot, 'sql/dashboards')
@@ -71,7 +78,11 @@ export function parseDashboardQuery (name: string, sql: string): DashboardQuery 
   if (chart === 'table' ? units.length > 0 : units.length !== 1 && units.length !== y.length) throw wrong('expected one unit, or one for each of y, and none for a table')
   if (![undefined, 'hidden'].includes(head.get('empty'))) throw wrong(`expected empty to be hidden, got ${head.get('empty') ?? ''}`)
   const shared = units.length === 1 ? units[0] : undefined
-  return { name, title, tab, chart, x, y, units: shared === undefined ? units : y.map(() => shared), note: head.get('note'), hiddenWhenEmpty: head.has('empty'), parameters: parametersOf(sql, wrong), sql }
+  return { name, title, tab, chart, x, y, units: shared === undefined ? units : y.map(() => shared), note: head.get('note'), hiddenWhenEmpty: head.has('empty'), parameters: parametersOf(sql, wrong), figures: figuresOf(sql), sql }
+}
+
+function figuresOf (sql: string): readonly string[] {
+  return [...new Set([...sql.matchAll(/analytics\.(\w+)/g)].flatMap(([, view = '']) => figureOfView[view] ?? []))]
 }
 
 function parametersOf (sql: string, wrong: (what: string) => AppError): readonly ParameterName[] {

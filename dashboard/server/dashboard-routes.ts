@@ -106,7 +106,7 @@ function describe (queries: readonly DashboardQuery[], businesses: readonly Busi
       funnels: funnels.map(({ name }) => name),
       webhooks: [...nector.map((source) => `/webhooks/nector/${source.id}`), ...netcore.map((source) => `/webhooks/netcore/${source.id}`)]
     })),
-    queries: queries.map(({ name, title, tab, chart, x, y, units, note, hiddenWhenEmpty, parameters }) => ({ name, title, tab, chart, x: x ?? null, y, units, note: note ?? null, hiddenWhenEmpty, parameters }))
+    queries: queries.map(({ name, title, tab, chart, x, y, units, note, hiddenWhenEmpty, parameters, figures }) => ({ name, title, tab, chart, x: x ?? null, y, units, note: note ?? null, hiddenWhenEmpty, parameters, figures }))
   }
 }
 

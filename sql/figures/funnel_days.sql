@@ -98,9 +98,9 @@ SELECT
     s.day AS day,
     (SELECT any(configuration) FROM funnel) AS configuration,
     sumForEach(arrayMap(step_number -> toUInt64(e.reached_level >= step_number), range(1, 21))) AS reached,
-    -- a day that nobody entered needs its row, too
-    groupArrayIf(e.customer, e.reached_level > 0) AS customers,
-    groupArrayIf(e.reached_level, e.reached_level > 0) AS levels,
+    -- a day that nobody entered needs its row, too; in one order, so that the same day is the same row
+    arrayMap(one -> one.1, arraySort(groupArrayIf((e.customer, e.reached_level), e.reached_level > 0))) AS customers,
+    arrayMap(one -> one.2, arraySort(groupArrayIf((e.customer, e.reached_level), e.reached_level > 0))) AS levels,
     -- later than any row before, whatever the clock says
     greatest(now64(3, 'UTC'), (SELECT max(computed_at) FROM landing.funnel_days) + toIntervalMillisecond(1)) AS computed_at
 FROM asked AS s

@@ -35,7 +35,7 @@ WITH
 SELECT
     {business:String} AS business,
     s.day AS day,
-    groupArrayIf((r.currency, r.orders, r.revenue, r.coins_spent, r.buyers), r.orders > 0) AS by_currency,
+    arraySort(groupArrayIf((r.currency, r.orders, r.revenue, r.coins_spent, r.buyers), r.orders > 0)) AS by_currency,
     -- later than any row before, whatever the clock says
     greatest(now64(3, 'UTC'), (SELECT max(computed_at) FROM landing.order_days) + toIntervalMillisecond(1)) AS computed_at
 FROM asked AS s

@@ -1,24 +1,17 @@
 -- What figures are worked out from, and where they are kept. Landing is sorted by record, so that repetitions meet; figures are asked by
--- day and by person. Over ten million events that takes seconds, so it is done ahead, for what has changed alone:
---
---     landing.coin_transactions ──► coin_facts ──► dirty_coin_days ──► coin_days ──► analytics.coin_daily
---       (an insert)                  (the same      (a view, asked     (a row a day)
---                                     insert)        every 5 seconds)
+-- day and by person. Over ten million events that takes seconds, so it is done ahead, for what has changed alone.
 --
 -- 1. Facts: each insert into landing copies the few columns that figures need, sorted by day.
--- 2. changed_days: the same insert notes which days have changed, and when.
--- 3. dirty_*: views that work out anew, from the facts, the days (or members, or referrals) that have changed since that was last done.
--- 4. refresh_* (sql/views/90_refresh.sql): refreshable materialized views that append what is dirty every 5 seconds.
+-- 2. The stage load notes what an insert changes in landing.changes, before the insert.
+-- 3. The stage figures works out anew, from the facts, the days, members and referrals that have changed (sql/figures).
 --
 -- Nothing is added up from changes: a figure is always worked out anew from all the facts of its day. So a repetition, a late event, a
--- killed server or a refresh that runs twice can make no figure wrong, and what was missed is still dirty. For a minute after its last
--- change a day is worked out again each time (a row may become visible some moments after the time that its load carries).
+-- killed server or two computations at once make no figure wrong.
 --
 -- Facts: sorting key. The day is the one that the vendor's own time falls on (UTC for Nector, the digits of ts for Netcore), which no change
 -- of CONFIG_FILE moves: an event that is transformed again under another time zone replaces its earlier self. 1970-01-01 where the event
 -- tells no time. Engine and precedence as in landing. Settings: fsync as in landing, as the log forgets a row once it is loaded. Partitions by
--- year: a day is found by the key, a partition is only for dropping. What is asked by member or by record reads a projection: the same rows in another order. What is asked by time of loading has an index that leaves out
--- all but the granules that were written lately.
+-- year: a day is found by the key, a partition is only for dropping. What is asked by member or by record reads a projection: the same rows in another order. 
 
 CREATE TABLE IF NOT EXISTS landing.coin_facts
 (

@@ -25,6 +25,7 @@ test('the head of a file is its metadata', () => {
     units: ['coins', 'coins'],
     note: 'A caveat: with a colon.',
     hiddenWhenEmpty: false,
+    figures: ['coins'],
     parameters: ['business', 'from', 'to'],
     sql: good
   })
@@ -64,7 +65,7 @@ test('every tab has figures, and something that is drawn or a table', () => {
 describe('every file', () => {
   test.each(queries.map((query) => [query.name, query] as const))('%s reads fast views of analytics only, and names no value in its text', (_name, { sql }) => {
     const read = [...sql.matchAll(/(?:FROM|JOIN)\s+([a-z_]+\.[a-z_]+)/g)].map(([, view]) => view)
-    const fast = ['coin_daily', 'coin_liability', 'coin_balances', 'coin_expiry_daily', 'referral_conversion', 'referrers', 'funnel', 'funnel_daily', 'pipeline_health', 'order_daily', 'businesses']
+    const fast = ['coin_daily', 'coin_liability', 'coin_balances', 'coin_expiry_daily', 'referral_conversion', 'referrers', 'funnel', 'funnel_daily', 'pipeline_health', 'order_daily', 'businesses', 'freshness']
     expect(read.length).toBeGreaterThan(0)
     expect(fast.map((view) => `analytics.${view}`)).toEqual(expect.arrayContaining(read))
     expect(sql.replaceAll(/^--.*$/gm, '')).not.toMatch(/\$\{|;|'20/)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -29,7 +29,7 @@ test('an embedded ClickHouse moves to a server as docs/operations.md says, twice
       await client.close()
     }
     // an order that both have, one that only the old has, one that only the new has
-    const order = (number: number): string => `INSERT INTO landing.orders (event_id, business, record_key, source, topic, received_at, email_hash, identifiers) VALUES ('00000000-0000-0000-0000-00000000000${number}', 'shop', 'order-${number}', 's', 'orders', '2026-01-31 00:00:00', 'h${number}', ['email:h${number}'])`
+    const order = (number: number): string => `INSERT INTO landing.orders (event_id, business, record_key, source, topic, received_at, email_hash, identifiers, created_at, created_day, day, fiat_amount, counts_as_revenue, currency) VALUES ('00000000-0000-0000-0000-00000000000${number}', 'shop', 'order-${number}', 's', 'orders', '2026-01-31 00:00:00', 'h${number}', ['email:h${number}'], '2026-01-30 12:00:00', '2026-01-30', '2026-01-30', 10, true, 'INR')`
     for (const query of [order(1), order(2), "INSERT INTO landing.raw_webhooks (raw_id, source, body) SELECT generateUUIDv4(), 'shop', 'body' FROM numbers(1000)"]) expect(await onOld(query)).toBe('')
     for (const query of [order(2), order(3)]) expect(await onNew(query)).toBe('')
 
@@ -43,6 +43,16 @@ test('an embedded ClickHouse moves to a server as docs/operations.md says, twice
     expect(await onNew('SELECT count() FROM landing.raw_webhooks FINAL')).toBe('1000')
     expect(await onNew('SELECT count() FROM landing.identifier_sets FINAL')).toBe('3')
     expect(await onNew('SELECT count() FROM analytics.orders')).toBe('3')
+
+    // figures follow from events: what was copied with them is of one server each
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ businesses: [{ id: 'shop', currency: 'INR', coinValue: '1', timezone: 'UTC', nector: [{ id: 's', insecure: true }] }] }))
+    const figures = async (command: string): Promise<string> => (await promisify(execFile)(process.execPath, [join(packageRoot, 'dist/cli/main.js'), 'figures', command], {
+      cwd: folder, env: { PATH: process.env['PATH'], CONFIG_FILE: 'config.json', LOG_LEVEL: 'warn', CLICKHOUSE_URL: server.url, CLICKHOUSE_USER: loader, CLICKHOUSE_PASSWORD: passwords.CLICKHOUSE_PASSWORD }
+    })).stdout
+    await expect(figures('verify')).rejects.toMatchObject({ code: 1 })
+    expect(await figures('rebuild')).toContain('worked out')
+    expect(await figures('verify')).toContain('figures are what their events say')
+    expect(await onNew('SELECT day, orders, revenue FROM analytics.order_daily')).toBe('2026-01-30\t3\t30')
 
     // and back, as the text says
     expect(await onOld(`INSERT INTO landing.orders SELECT * FROM remote('127.0.0.1:${server.tcpPort}', landing.orders, '${loader}', '${passwords.CLICKHOUSE_PASSWORD}')`)).toBe('')

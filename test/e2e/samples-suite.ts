@@ -30,6 +30,11 @@ export function describeSamples (create: CreateDeployment, more: (deployment: ()
     return row
   }
 
+  /** Resolves when every figure is complete. */
+  async function complete (): Promise<void> {
+    await eventually(async () => { expect(await deployment.query('SELECT sum(pending) AS pending FROM analytics.freshness')).toEqual([{ pending: 0 }]) })
+  }
+
   async function sendAll (deliveryPrefix: string): Promise<void> {
     for (const [name, sample] of Object.entries(nectorSamples)) {
       expect(await sendNector(deployment.url, topicOfSample(name), { ...nectorCommon, ...sample }, `${deliveryPrefix}-${name}`)).toEqual({ status: 200, body: '{"status":"accepted"}' })
@@ -51,6 +56,7 @@ export function describeSamples (create: CreateDeployment, more: (deployment: ()
           (SELECT count() FROM landing.netcore_identities FINAL) AS of_netcore,
           (SELECT max(last_seen_at) FROM landing.identifier_sets WHERE lead_id LIKE '8decb740%') AS orders_last_seen_at`)).toEqual([seen])
       })
+      await complete()
       before = await analytics()
     })
 
@@ -96,6 +102,7 @@ export function describeSamples (create: CreateDeployment, more: (deployment: ()
       // a new delivery id is a new event; all of them must be there before it can be said that they change nothing
       const twice = { leads: 4, coupons: 6, coin_transactions: 6, reviews: 4, orders: 4, review_requests: 2, referrals: 8, coin_expiries: 2 }
       await eventually(async () => { expect(await counts()).toEqual({ ...once, ...twice, raw_webhooks: 57, receipts: 57 }) })
+      await complete()
       expect(await analytics()).toEqual(before)
     })
 
