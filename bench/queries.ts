@@ -10,7 +10,7 @@ import { startEmbeddedServer } from '../warehouse/embedded/embedded-server.ts'
 import { migrate } from '../warehouse/migrations/migrator.ts'
 import { publishConfiguration } from '../warehouse/publish-configuration.ts'
 import { median, quantile, type Figure } from './figure.ts'
-import { fillShop, untilWorkedOut } from './queries/data-set.ts'
+import { fillShop, workOutAll } from './queries/data-set.ts'
 import { bareScans } from './queries/scans.ts'
 
 const rounds = 15
@@ -23,13 +23,13 @@ export async function benchQueries (): Promise<Figure[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-queries-'))
   const biPassword = randomBytes(16).toString('hex')
   const server = await startEmbeddedServer({ dataDir, httpPort: 0, tcpPort: 0, maxMemoryBytes: 8e9, biPassword, logger: createLogger('warn') })
-  const owner = createWarehouseClient(server)
+  const owner = createWarehouseClient(server, { requestTimeoutMs: 600_000 })
   const reader = createWarehouseClient({ url: server.url, user: 'bi', password: biPassword })
   try {
     await migrate({ client: owner, logger: createLogger('warn') })
     await publishConfiguration(owner, businesses)
     await fillShop(owner, share)
-    const seconds = await untilWorkedOut(owner)
+    const seconds = await workOutAll(owner)
     const figures: Figure[] = [{ bench: 'queries', what: 'all figures worked out after the shop was filled', value: seconds, unit: 's' }]
     const scanTimes = new Map<string, number>()
     for (const query of readDashboardQueries()) {

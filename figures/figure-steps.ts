@@ -1,9 +1,9 @@
 import type { FigureStatements } from '../warehouse/figure-statements.ts'
-import { byFriend } from './friends.ts'
+import { byFriend, joined } from './friends.ts'
 import { portionsOf } from './portions.ts'
 
 /** How many keys one statement works out: what a server of 2 GiB holds. */
-const most = { days: 60, funnelDays: 30, members: 20_000, referrals: 10_000 } as const
+const most = { days: 60, funnelDays: 30, members: 20_000, referrals: 1_000 } as const
 
 /** Works figures out for keys, in portions: the latest days first, as people look at those. Each resolves when they are durable. */
 export interface FigureSteps {
@@ -29,7 +29,7 @@ export function createFigureSteps (statements: FigureStatements, business: strin
     coinDays: async (days) => { await each('coin_days', 'days', portionsOf(latestFirst(days), most.days)) },
     coinMembers: async (leads) => { await each('coin_members', 'leads', portionsOf(leads, most.members)) },
     orderDays: async (days) => { await each('order_days', 'days', portionsOf(latestFirst(days), most.days)) },
-    referrals: async (referrals) => { await each('referrals', 'records', byFriend(referrals, most.referrals)) },
+    referrals: async (referrals) => { await each('referrals', 'records', joined(byFriend(referrals), most.referrals)) },
     async funnelDays (days) {
       if (days.length === 0) return
       const byFunnel = new Map<string, string[]>()

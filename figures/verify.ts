@@ -1,5 +1,5 @@
 import type { FigureStatements } from '../warehouse/figure-statements.ts'
-import { byFriend } from './friends.ts'
+import { byFriend, joined } from './friends.ts'
 
 export interface Difference {
   readonly figure: string
@@ -34,6 +34,9 @@ const figures: readonly Figure[] = [
   { name: 'referrals', kind: 'referrals', parameter: 'records', key: 'record_key' }
 ]
 
+/** What fits into a parameter of a statement. */
+const mostAtOnce = 1_000
+
 /** Every day that ClickHouse's Date holds. */
 const always = { from: '1970-01-01', to: '2149-06-06' }
 
@@ -45,19 +48,19 @@ export async function verifyFigures (statements: FigureStatements, business: str
   for (const { name, kind, parameter, key } of figures) {
     const keys = shuffled(all.filter((one) => one['kind'] === kind))
     // referrals of one friend are worked out together
-    const [ofFriends = []] = byFriend(keys.map(({ key: record = '', friend = '' }) => ({ record, friend })), sample)
+    const [ofFriends = []] = joined(byFriend(keys.map(({ key: record = '', friend = '' }) => ({ record, friend }))), Math.min(sample, mostAtOnce))
     const chosen = kind === 'referrals'
       ? ofFriends
-      : [...new Set(keys.map((one) => one['key'] ?? ''))].slice(0, sample)
+      : [...new Set(keys.map((one) => one['key'] ?? ''))].slice(0, Math.min(sample, mostAtOnce))
     checked += await compare(name, { business, [parameter]: chosen }, key)
   }
-  const days = shuffled(all.filter((one) => one['kind'] === 'activities')).slice(0, sample).map(({ key = '' }) => key)
+  const days = shuffled(all.filter((one) => one['kind'] === 'activities')).slice(0, Math.min(sample, mostAtOnce)).map(({ key = '' }) => key)
   const byFunnel = new Map<string, string[]>()
   if (days.length > 0) {
     for (const { funnel = '', day = '' } of shuffled(await statements.lookUp('funnels_touched', { business, days }, signal))) {
       const own = byFunnel.get(funnel) ?? []
       byFunnel.set(funnel, own)
-      if (own.length < sample) own.push(day)
+      if (own.length < Math.min(sample, mostAtOnce)) own.push(day)
     }
   }
   for (const [funnel, own] of byFunnel) checked += await compare('funnel_days', { business, funnel, days: own }, 'day')

@@ -13,8 +13,8 @@ export interface FigureWarehouse {
 /** What has changed in a business: keys by kind. */
 export type ChangedKeys = ReadonlyMap<ChangeKind, ReadonlySet<string>>
 
-/** Records of one look-up. */
-const mostRecords = 20_000
+/** Keys of one look-up. */
+const mostKeys = 20_000
 
 const leadPrefix = 'nector:'
 
@@ -32,7 +32,7 @@ export async function workOut ({ identities, statements }: FigureWarehouse, busi
   const coins = await touchedBy('coins')
   await steps.coinDays(coins.days)
   // whoever turned out to be somebody else has another key there
-  const renamed = movedLeads.length === 0 ? [] : await statements.lookUp('coin_members_known', { business, leads: movedLeads }, signal)
+  const renamed = await lookUp('coin_members_known', 'leads', movedLeads)
   await steps.coinMembers([...new Set([...coins.leads, ...renamed.map(({ lead = '' }) => lead)])])
 
   const orders = await touchedBy('orders')
@@ -40,19 +40,25 @@ export async function workOut ({ identities, statements }: FigureWarehouse, busi
 
   const records = keysOf('referrals')
   if (records.length > 0 || orders.leads.length > 0) {
-    const touched = await statements.lookUp('referrals_touched', { business, records, leads: orders.leads }, signal)
+    const touched = [...await lookUp('referrals_touched', 'records', records, { leads: [] }), ...await lookUp('referrals_touched', 'leads', orders.leads, { records: [] })]
     await steps.referrals(touched.map(({ record = '', friend = '' }) => ({ record, friend })))
   }
 
-  const devices = keysOf('devices')
-  const moves = moved.length === 0 && devices.length === 0 ? [] : await statements.lookUp('activities_touched', { business, identifiers: moved, devices }, signal)
+  const moves = [...await lookUp('activities_touched', 'identifiers', moved, { devices: [] }), ...await lookUp('activities_touched', 'devices', keysOf('devices'), { identifiers: [] })]
   await steps.funnelDays([...new Set([...keysOf('activities'), ...moves.map(({ day = '' }) => day)])])
+
+  /** Rows for each portion of the keys, one after the other. */
+  async function lookUp (name: string, parameter: string, keys: readonly string[], others: Readonly<Record<string, readonly string[]>> = {}): Promise<ReadonlyArray<Readonly<Record<string, string>>>> {
+    const rows: Array<Readonly<Record<string, string>>> = []
+    for (const portion of portionsOf(keys, mostKeys)) rows.push(...await statements.lookUp(name, { business, ...others, [parameter]: portion }, signal))
+    return rows
+  }
 
   /** The days and members whose records have changed, as they are and as they were. */
   async function touchedBy (kind: 'coins' | 'orders'): Promise<{ readonly days: readonly string[], readonly leads: readonly string[] }> {
     const days = new Set<string>()
     const leads = new Set<string>()
-    for (const records of portionsOf(keysOf(kind), mostRecords)) {
+    for (const records of portionsOf(keysOf(kind), mostKeys)) {
       await statements.workOut(`${kind}_moved`, { business, records }, signal)
       for (const { day = '', lead = '' } of await statements.lookUp(`${kind}_touched`, { business, records }, signal)) {
         days.add(day)

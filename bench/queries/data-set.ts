@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
 import cliProgress from 'cli-progress'
 import { packageRoot } from '../../runtime/package-root.ts'
+import { rebuildFigures } from '../../figures/rebuild.ts'
 import type { ClickHouseClient } from '../../warehouse/clickhouse-client.ts'
+import { clickHouseFigureStatements } from '../../warehouse/clickhouse-figure-statements.ts'
+import { clickHouseIdentityStore } from '../../warehouse/clickhouse-identity-store.ts'
 import { splitStatements } from '../../warehouse/migrations/sql-statements.ts'
-import { selectRows } from '../../warehouse/warehouse-tables.ts'
 
 const steps = 20
 
@@ -14,8 +15,6 @@ export async function fillShop (client: ClickHouseClient, share: number): Promis
   const inserts = splitStatements(readFileSync(join(packageRoot, 'bench/queries/data.sql'), 'utf8'))
   const bar = new cliProgress.SingleBar({ format: 'filling the shop [{bar}] {percentage}%', stream: process.stderr }, cliProgress.Presets.legacy)
   bar.start(inserts.length * steps, 0)
-  // a year comes at once, as it never does: figures are worked out when it is there
-  await client.command({ query: 'SYSTEM STOP VIEWS' })
   for (const query of inserts) {
     for (let step = 0; step < steps; step++) {
       const at = (number: number): number => Math.round(1000 * share * number / steps)
@@ -24,23 +23,15 @@ export async function fillShop (client: ClickHouseClient, share: number): Promis
     }
   }
   bar.stop()
-  await client.command({ query: 'SYSTEM START VIEWS' })
 }
 
-const behind = `
-  SELECT toUInt32(
-    (SELECT uniqExact(lead_id) FROM landing.changed_leads WHERE lead_id NOT IN (SELECT lead_id FROM landing.coin_leads))
-    + (SELECT uniqExact(record_key) FROM landing.changed_referrals WHERE record_key NOT IN (SELECT record_key FROM landing.referral_figures))
-    + (SELECT uniqExact(day) FROM landing.changed_days WHERE facts = 'activities') - (SELECT uniqExact(day) - 3 FROM landing.funnel_days)
-    + (SELECT uniqExact(day) FROM landing.changed_days WHERE facts = 'coins') - (SELECT uniqExact(day) - 2 FROM landing.coin_days)) AS count`
-
-/** Resolves when every figure was worked out once, and the server has come to rest: the seconds that it took. */
-export async function untilWorkedOut (client: ClickHouseClient): Promise<number> {
+/** Works every figure out: the seconds that it took. */
+export async function workOutAll (client: ClickHouseClient): Promise<number> {
   const begun = performance.now()
-  for (let quiet = 0; quiet < 3;) {
-    await delay(5_000)
-    const [row] = await selectRows<{ count: number }>(client, behind)
-    quiet = row?.count === 0 ? quiet + 1 : 0
-  }
+  const bar = new cliProgress.SingleBar({ format: 'working figures out [{bar}] {percentage}%', stream: process.stderr }, cliProgress.Presets.legacy)
+  const warehouse = { identities: clickHouseIdentityStore(client), statements: clickHouseFigureStatements(client) }
+  const always = { from: '1970-01-01', to: '2149-06-06' }
+  await rebuildFigures(warehouse, 'acme', always, { begin: (total) => { bar.start(total, 0) }, done: (count) => { bar.increment(count) } }, new AbortController().signal)
+  bar.stop()
   return (performance.now() - begun) / 1000
 }

@@ -5,18 +5,18 @@
 -- Parameters: from, to (rows of this share of the data set, in thousandths), so that a caller can show how far it is.
 
 -- leads: 300,000
-INSERT INTO landing.leads (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, created_day, customer_id, email, eid, tier, type, referral_code, created_at, updated_at)
+INSERT INTO landing.leads (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, created_day, customer_id, email, eid, shop_customer_id, email_hash, identifiers, tier, type, referral_code, created_at, updated_at)
 WITH
     toDateTime64(now() - INTERVAL 365 DAY + toIntervalSecond(intDiv(n * 31536000, 300000)), 3, 'UTC') AS at,
     toString(7000000000 + n) AS id
 SELECT
     reinterpretAsUUID(MD5(concat('lead', id))), 'acme', 'acme-nector', 'lead_create', concat('l', id), at, toDate(at, 'Asia/Kolkata'), at, 'nector.raw', 0, n, 0,
-    concat('shopify-', id), toDate(at, 'Asia/Kolkata'), concat('shopify-', id), concat('c', id, '@example.com'), lower(hex(SHA256(concat('c', id, '@example.com')))),
+    concat('shopify-', id), toDate(at, 'Asia/Kolkata'), concat('shopify-', id), concat('c', id, '@example.com'), lower(hex(SHA256(concat('c', id, '@example.com')))) AS hash, id, hash, [concat('customer:', id), concat('email:', hash)],
     ['bronze', 'silver', 'gold'][n % 3 + 1], 'customer', concat('R', id), at, at
 FROM (SELECT number AS n FROM numbers(300 * {from:UInt32}, 300 * ({to:UInt32} - {from:UInt32})));
 
 -- coin_transactions: 5,000,000
-INSERT INTO landing.coin_transactions (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, created_day, user_customer_id, lead_id, hash, operation, type, status, amount, closing_balance, title, created_at)
+INSERT INTO landing.coin_transactions (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, created_day, user_customer_id, shop_customer_id, lead_id, identifiers, hash, operation, type, movement, status, amount, closing_balance, title, created_at)
 WITH
     toDateTime64(now() - INTERVAL 365 DAY + toIntervalSecond(intDiv(n * 31536000, 5000000)), 3, 'UTC') AS at,
     7000000000 + cityHash64(n, 'who') % 300000 AS id,
@@ -24,20 +24,20 @@ WITH
     lower(hex(MD5(toString(n)))) AS key
 SELECT
     reinterpretAsUUID(MD5(concat('coin', toString(n), if(copy = 2, 'again', '')))), 'acme', 'acme-nector', 'walletreward_create', concat('c', toString(n), toString(copy)), at, toDate(at, 'Asia/Kolkata'), at + toIntervalSecond(copy * 7), 'nector.raw', 0, n, 0,
-    key, toDate(at, 'Asia/Kolkata'), concat('shopify-', toString(id)), lower(hex(MD5(concat('lead', toString(id))))), key,
-    if(kind < 70, 'cr', 'dr'), multiIf(kind < 60, 'reward', kind < 75, 'adjust', 'redeem'), if(kind = 99, 'failed', 'success'),
+    key, toDate(at, 'Asia/Kolkata'), concat('shopify-', toString(id)), toString(id), lower(hex(MD5(concat('lead', toString(id))))) AS lead, [concat('customer:', toString(id)), concat('nector:', lead)], key,
+    if(kind < 70, 'cr', 'dr'), multiIf(kind < 60, 'reward', kind < 75, 'adjust', 'redeem'), multiIf(kind < 70, 'issue', kind < 75, 'other_debit', 'redemption'), if(kind = 99, 'failed', 'success'),
     toDecimal64(10 + cityHash64(n, 'amount') % 490, 10), toDecimal64(cityHash64(n, 'balance') % 5000, 10), 'Order reward', at
 FROM (SELECT number AS n, arrayJoin(arrayConcat([0], if(number % 50 = 0, [1], []), if(number % 100 = 0, [2], []))) AS copy FROM numbers(5000 * {from:UInt32}, 5000 * ({to:UInt32} - {from:UInt32})));
 
 -- orders: 2,000,000, each reported when placed and every second one when completed
-INSERT INTO landing.orders (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, created_day, user_customer_id, lead_id, reference_order_id, reference_order_source, fiat_amount, currency_code, status, created_at, updated_at)
+INSERT INTO landing.orders (event_id, business, source, topic, delivery_id, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, record_key, created_day, user_customer_id, shop_customer_id, lead_id, identifiers, reference_order_id, reference_order_source, fiat_amount, currency_code, currency, status, counts_as_revenue, created_at, updated_at)
 WITH
     toDateTime64(now() - INTERVAL 365 DAY + toIntervalSecond(intDiv(n * 31536000, 2000000)), 3, 'UTC') AS at,
     7000000000 + cityHash64(n, 'who') % 300000 AS id
 SELECT
     reinterpretAsUUID(MD5(concat('order', toString(n), toString(state)))), 'acme', 'acme-nector', if(state = 0, 'order_create', 'order_update'), concat('o', toString(n), toString(state), toString(copy)), at + toIntervalSecond(state * 3600), toDate(at, 'Asia/Kolkata'), at + toIntervalSecond(state * 3600 + copy), 'nector.raw', 0, n, 0,
-    concat('shopify:', toString(n)), toDate(at, 'Asia/Kolkata'), concat('shopify-', toString(id)), lower(hex(MD5(concat('lead', toString(id))))), toString(n), 'shopify',
-    toDecimal64(200 + cityHash64(n, 'amount') % 9000, 10), 'INR', if(state = 0, 'pending', if(n % 20 = 1, 'cancelled', 'completed')), at, at + toIntervalSecond(state * 3600)
+    concat('shopify:', toString(n)), toDate(at, 'Asia/Kolkata'), concat('shopify-', toString(id)), toString(id), lower(hex(MD5(concat('lead', toString(id))))) AS lead, [concat('customer:', toString(id)), concat('nector:', lead)], toString(n), 'shopify',
+    toDecimal64(200 + cityHash64(n, 'amount') % 9000, 10), 'INR', 'INR', if(state = 0, 'pending', if(n % 20 = 1, 'cancelled', 'completed')) AS reported, reported != 'cancelled', at, at + toIntervalSecond(state * 3600)
 FROM (SELECT number AS n, arrayJoin(if(number % 2 = 1, [0, 1], [0])) AS state, arrayJoin(if(number % 50 = 0, [0, 1], [0])) AS copy FROM numbers(2000 * {from:UInt32}, 2000 * ({to:UInt32} - {from:UInt32})));
 
 -- referrals: 500,000, a third of them nudged, a third completed
@@ -54,7 +54,7 @@ SELECT
 FROM (SELECT number AS n, arrayJoin([[0], [0, 1], [0, 2]][number % 3 + 1]) AS state, arrayJoin(if(number % 50 = 0, [0, 1], [0])) AS copy FROM numbers(500 * {from:UInt32}, 500 * ({to:UInt32} - {from:UInt32})));
 
 -- activities: 10,000,000, a tenth of them of visitors who are known by their device alone
-INSERT INTO landing.activities (event_id, business, source, topic, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, panel, activity_id, ts, identity, guid, channel)
+INSERT INTO landing.activities (event_id, business, source, topic, occurred_at, day, received_at, raw_topic, raw_partition, raw_offset, raw_index, panel, activity_id, ts, identity, identity_email_hash, action_id, guid, channel)
 WITH
     toDateTime(now() - INTERVAL 365 DAY + toIntervalSecond(intDiv(n * 31536000, 10000000)), 'UTC') AS at,
     cityHash64(intDiv(n, 7), n % 40, 'who') % 500000 AS id,
@@ -62,7 +62,7 @@ WITH
 SELECT
     reinterpretAsUUID(MD5(concat('activity', toString(n)))), 'acme', 'acme-netcore', 'custom_activity', at, toDate(at, 'Asia/Kolkata'), at + 60 + copy, 'netcore.raw', 0, n, 0,
     'acme', multiIf(kind < 50, '1', kind < 75, '103', kind < 88, '2', kind < 95, '3', '110'), toInt64(formatDateTime(at, '%y%m%d%H%i%S', 'Asia/Kolkata')),
-    if(n % 10 = 0, NULL, concat('c', toString(7000000000 + id), '@example.com')), concat('g', toString(id)), 'custom_activity'
+    if(n % 10 = 0, NULL, concat('c', toString(7000000000 + id), '@example.com')) AS address, lower(hex(SHA256(address))), reinterpretAsUUID(MD5(concat('action', toString(n)))), concat('g', toString(id)), 'custom_activity'
 FROM (SELECT number AS n, arrayJoin(if(number % 50 = 0, [0, 1], [0])) AS copy FROM numbers(10000 * {from:UInt32}, 10000 * ({to:UInt32} - {from:UInt32})));
 
 -- coin_expiries: notices to 100,000 members of coins that expire within the next 90 days, every tenth of them announced twice

@@ -7,7 +7,8 @@ GROUP BY identifier
 UNION ALL
 SELECT DISTINCT 'coin_days', toString(arrayJoin(if(stored_day = toDate(0), [occurred_day], [occurred_day, created_day])) AS day), '' FROM landing.coin_facts WHERE business = {business:String} AND day BETWEEN {from:Date} AND {to:Date}
 UNION ALL
-SELECT DISTINCT 'coin_members', lead_id, '' FROM landing.coin_facts WHERE business = {business:String} AND lead_id != '' AND occurred_day BETWEEN {from:Date} AND {to:Date}
+-- neighbours in the projection of the facts follow each other, so that many are read in one piece
+SELECT * FROM (SELECT 'coin_members', lead_id, '' FROM landing.coin_facts WHERE business = {business:String} AND lead_id != '' AND occurred_day BETWEEN {from:Date} AND {to:Date} GROUP BY lead_id ORDER BY cityHash64({business:String}, lead_id))
 UNION ALL
 SELECT DISTINCT 'order_days', toString(arrayJoin(if(stored_day = toDate(0), [occurred_day], [occurred_day, created_day])) AS day), '' FROM landing.order_facts WHERE business = {business:String} AND day BETWEEN {from:Date} AND {to:Date}
 UNION ALL
