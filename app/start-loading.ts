@@ -44,6 +44,9 @@ export interface LoadingOptions {
 
 const retryDelayMs = 2_000
 
+/** A history that is loaded at once is worked out without a rest; after that figures keep to their share. */
+const figuresBurstMs = 120_000
+
 /** Changes are gathered for a moment, as many follow each other; their keys fit into memory many times over. */
 const gathered = { maxRecords: 500, maxBytes: 1024 * 1024, maxWaitMs: 300 }
 
@@ -92,7 +95,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   const figures = reported(figuresGroup, createFiguresStage({
     warehouse: { identities: clickHouseIdentityStore(client, connection.cluster), statements },
     ledger,
-    rest: createPace({ share: config.settings.FIGURES_CPU_SHARE, burstMs: 30_000, monotonic: () => performance.now() })
+    rest: createPace({ share: config.settings.FIGURES_CPU_SHARE, burstMs: figuresBurstMs, monotonic: () => performance.now() })
   }))
   const options = {
     group: loadGroup,

@@ -3,10 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { createLoadMetrics } from '../../load/load-metrics.ts'
 import { createLoadStage } from '../../load/load-stage.ts'
 import type { ConsumedRecord, LogBatch } from '../../log/log-consumer.ts'
+import { logErrors } from '../../log/log-errors.ts'
 import type { LogRecord } from '../../log/log-writer.ts'
+import { AppError } from '../../runtime/errors.ts'
 import { parseRecordPositions, type RecordPositions } from '../../config/record-positions.ts'
 import type { Receipt } from '../../schemas/receipts.ts'
 import type { WarehouseSink } from '../../warehouse/warehouse-sink.ts'
+import { encodeRecord } from '../../transform/message-encoder.ts'
+import { transform } from '../../transform/transform.ts'
+import { createSources } from '../../vendors/source.ts'
+import { netcoreRaw, testBusinesses } from '../samples/samples.ts'
 import { memorySink } from './memory-sink.ts'
 import { codecs } from '../../schemas/codecs.ts'
 
@@ -153,4 +159,38 @@ test('a refused dead letter stops its topic: it is not wrapped for ever', async 
   const { handle, appended } = stageOn(memorySink(() => true))
   await expect(handle(batchOf([message(1, letter)], 'dead-letters'))).rejects.toMatchObject({ retryable: true })
   expect(appended).toEqual([])
+})
+
+describe('what rows change', () => {
+  const [activity] = transform(netcoreRaw({ p: [{ channel: 'custom_activity', event_params: { ts: 240110235959, activity_id: 2, identity: '' } }] }), { topic: 'netcore.raw', partition: 0, offset: 1 }, createSources(testBusinesses), 0).records
+  if (activity === undefined) throw new Error('expected an activity')
+  const { value } = encodeRecord(activity, 1000)
+  const activities = (...offsets: readonly number[]): LogBatch => batchOf(offsets.map((offset) => message(offset, value)), 'activities')
+  const change = { business: 'acme', kind: 'activities', keys: ['2024-01-10'], arrived_at: 1000, state: 0 }
+
+  test('is noted before they are inserted, and appended after', async () => {
+    const order: string[] = []
+    const sink = memorySink()
+    const { handle, appended } = stageOn({ insert: async (block, signal) => { order.push(block.table); await sink.insert(block, signal) } }, async ([record]) => { order.push(`appended to ${record?.topic}`) })
+    await handle(activities(1, 2))
+    expect(order).toEqual(['changes', 'activities', 'appended to changes'])
+    expect(sink.inserts[0]?.rows).toMatchObject([change])
+    expect(appended).toMatchObject([{ topic: 'changes', key: 'acme', timestamp: 1000 }])
+    expect(appended.map((record) => codecs.changes.decode(record.value))).toEqual(sink.inserts[0]?.rows)
+  })
+
+  test('whatever was noted is appended, also for rows that are refused: it would wait for ever', async () => {
+    const sink = memorySink((row) => 'action_id' in row)
+    const { handle, appended } = stageOn(sink)
+    await handle(activities(1, 2))
+    const noted = sink.inserts.filter(({ table }) => table === 'changes').flatMap(({ rows }) => rows) as unknown as ReadonlyArray<{ readonly change_id: string }>
+    const told = appended.filter(({ topic }) => topic === 'changes').map((record) => codecs.changes.decode(record.value).change_id)
+    expect(noted.length).toBe(3)
+    expect(told.toSorted()).toEqual(noted.map(({ change_id: id }) => id).toSorted())
+  })
+
+  test('is not acknowledged before it is appended', async () => {
+    const failing = stageOn(memorySink(), async () => { throw new AppError(logErrors.LOG_UNAVAILABLE, 'away') })
+    await expect(failing.handle(activities(1))).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
+  })
 })
