@@ -27,12 +27,21 @@ export function changesOf (record: RecordName): ReadChanges | undefined {
   const wanted = new Set(['business', ...kinds.flatMap(({ columns }) => columns(record))])
   const select = codecs[record].select(Object.keys(fields).filter((name) => wanted.has(name)))
   const recent = recentTexts(mostRemembered)
+  /** Undefined for what is no Avro record: ClickHouse refuses it as well, and it becomes a dead letter. */
+  const readRow = (payload: Buffer, fingerprint: string): Row | undefined => {
+    try {
+      return select(payload, fingerprint) as Row
+    } catch {
+      return undefined
+    }
+  }
 
   return ({ schema, loadables }, token, arrivedAt) => {
     const found = new Map<string, { readonly business: string, readonly kind: ChangeKind, readonly keys: Set<string> }>()
     const ties = new Set<string>()
     for (const { payload } of loadables) {
-      const row = select(payload, schema.fingerprint) as Row
+      const row = readRow(payload, schema.fingerprint)
+      if (row === undefined) continue
       for (const { kind, keysOf, tieOf } of kinds) {
         for (const keys of keysOf(record, row)) {
           const tie = tieOf?.(row, keys)

@@ -56,3 +56,10 @@ test('what ties identifiers is told once; until it is told it is read again', ()
   first?.told()
   expect(keysByKind(read())).toEqual({ orders: ['1'] })
 })
+
+test('a row that is no Avro record changes nothing, and hides no other', () => {
+  const values = [1, 2].map((id) => transform(nectorRaw('order_create', { reference_order_id: String(id) }), { topic: 'raw', partition: 0, offset: id }, createSources(testBusinesses), 0).records.map((one) => encodeRecord(one, 0).value)[0] ?? Buffer.alloc(0))
+  const { runs: [run] } = splitBySchema({ topic: 'orders', partition: 0, records: values.map((value, offset) => ({ offset, timestamp: 7, value: offset === 0 ? value.subarray(0, 40) : value })), signal: new AbortController().signal }, codecs.orders.writerSchemas, noPositions)
+  if (run === undefined) throw new Error('expected rows')
+  expect(keysByKind(changesOf('orders')?.(run, 'token', 7))).toEqual({ orders: ['2'] })
+})

@@ -12,6 +12,7 @@ import { clickHouseSink } from '../../warehouse/clickhouse-sink.ts'
 import { netcoreRaw, testBusinesses } from '../samples/samples.ts'
 import { createMemoryWriter } from '../support/memory-log.ts'
 import { startMigratedWarehouse, type MigratedWarehouse } from './migrated-warehouse.ts'
+import { deadLettersTopic } from '../../schemas/topics.ts'
 import { codecs } from '../../schemas/codecs.ts'
 import { blankRow } from '../support/blank-row.ts'
 
@@ -61,7 +62,7 @@ test('records that ClickHouse cannot read become dead letters; their neighbours 
   const cut = good[100]?.subarray(0, 60)
   const values = good.map((value, index) => index === 100 && cut !== undefined ? cut : value)
   await handle(batchOf('coin_transactions', values, 0))
-  const letters = log.records.map(({ value }) => codecs.dead_letters.decode(value))
+  const letters = log.records.filter(({ topic }) => topic === deadLettersTopic).map(({ value }) => codecs.dead_letters.decode(value))
   expect(letters.map((letter) => [letter.log_offset, letter.code])).toEqual([[100, 'WAREHOUSE_REFUSED_DATA']])
   expect(letters[0]?.payload.equals(cut ?? Buffer.alloc(0))).toBe(true)
   expect(await count('coin_transactions')).toBe(before + 199)

@@ -106,7 +106,7 @@ test('the distributed table of what materialized views fill claims no key: equal
   const migrations = await readMigrations(join(packageRoot, 'sql'), 'main')
   const distributed = migrations.flatMap(({ statements }) => statements).filter((statement) => statement.includes('ENGINE = Distributed'))
   const random = distributed.filter((statement) => statement.includes(', rand())')).map((statement) => /EXISTS (\S+)/.exec(statement)?.[1])
-  expect(random).toEqual(['identifier_sets', 'netcore_identities', 'coin_facts', 'order_facts', 'activity_facts', 'changed_leads', 'changed_days', 'identity_links', 'source_arrivals', 'changed_referrals'].map((table) => `landing.${table}`))
+  expect(random).toEqual(['identifier_sets', 'netcore_identities', 'coin_facts', 'order_facts', 'activity_facts', 'identity_links', 'source_arrivals'].map((table) => `landing.${table}`))
   expect(distributed.filter((statement) => statement.includes(', cityHash64('))).toHaveLength(distributed.length - random.length)
 })
 
