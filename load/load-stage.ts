@@ -6,9 +6,10 @@ import { unknownWebhook, type DeadLetter } from '../schemas/dead-letters.ts'
 import { changesTopic, deadLettersTopic, loadedTopics } from '../schemas/topics.ts'
 import type { WarehouseSink } from '../warehouse/warehouse-sink.ts'
 import type { LoadMetrics } from './load-metrics.ts'
+import { createChangeNotes } from './change-notes.ts'
 import { changesOf, type Changes, type ReadChanges } from './changes.ts'
 import { loadLetterId } from './load-letter-id.ts'
-import { changesBlock, insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
+import { insertBlock, splitBySchema, type Refused, type Run } from './loadable.ts'
 import { codecs } from '../schemas/codecs.ts'
 import { runtimeErrors } from '../runtime/runtime-errors.ts'
 import { warehouseErrors } from '../warehouse/warehouse-errors.ts'
@@ -29,6 +30,7 @@ export interface LoadStageOptions {
  * that works it out. Resolves only when all are durable.
  */
 export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }: LoadStageOptions): BatchHandler {
+  const notes = createChangeNotes(sink)
   const targets = new Map(loadedTopics.map(({ name, record }) => {
     const codec = codecs[record]
     return [name, { table: record, writerSchemas: codec.writerSchemas, letterId: loadLetterId(record, codec), readChanges: changesOf(record) }]
@@ -56,7 +58,7 @@ export function createLoadStage ({ sink, log, metrics, now, skip = noPositions }
     const block = insertBlock(target.table, batch, run)
     const changes = target.readChanges?.(run, block.token, latestOf(run))
     if (changes !== undefined && changes.changes.length > 0) {
-      await sink.insert(changesBlock(changes.changes), batch.signal)
+      await notes.note(changes.changes, batch.signal)
       // also where the rows are refused: what is noted must be worked out, or it would wait for ever
       noted.push(changes)
     }

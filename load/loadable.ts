@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { ConsumedRecord, LogBatch } from '../log/log-consumer.ts'
 import { AppError } from '../runtime/errors.ts'
 import type { RecordPositions } from '../config/record-positions.ts'
@@ -80,7 +80,7 @@ export function changesBlock (changes: readonly Change[]): InsertBlock {
   return {
     table: 'changes',
     columns: schema.fields,
-    token: `changes:${changes.map((change) => change.change_id).join()}`,
+    token: `changes:${hash('sha256', changes.map((change) => change.change_id).join())}`,
     rows: changes.length,
     container: () => avroContainer(schema, changes.map((change) => readFrame(codecs.changes.encode(change)).payload))
   }
