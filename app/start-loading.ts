@@ -95,6 +95,7 @@ function preparation (client: ClickHouseClient, connection: WarehouseConnection,
   const figures = reported(figuresGroup, createFiguresStage({
     warehouse: { identities: clickHouseIdentityStore(client, connection.cluster), statements },
     ledger,
+    skip: config.settings.SKIP_RECORDS ?? noPositions,
     rest: createPace({ share: config.settings.FIGURES_CPU_SHARE, burstMs: figuresBurstMs, monotonic: () => performance.now() })
   }))
   const options = {
