@@ -109,7 +109,11 @@ export function isFaultOfStatement ({ code }: ServerError): boolean {
 export function classifyClickHouseError (error: unknown): AppError {
   if (error instanceof AppError) return error
   const said = serverError(error)
-  if (said === undefined) return new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, 'ClickHouse gave no answer', { cause: error })
+  if (said === undefined) {
+    // Node's errors of the network have a code; the client's time-out and what a proxy answers have none
+    const isOfNetwork = error instanceof Error && 'code' in error
+    return new AppError(warehouseErrors.WAREHOUSE_UNAVAILABLE, isOfNetwork ? 'ClickHouse gave no answer' : 'expected an answer of ClickHouse, got none in time, or one of a proxy before it', { cause: error })
+  }
   const { code, type } = said
   const options = { cause: error, fields: { clickHouseCode: code, clickHouseType: type } }
   return dataErrorCodes.has(code) || (code === foreignException && type === avroException)

@@ -39,7 +39,8 @@ export function clickHouseFigureStatements (client: ClickHouseClient, cluster?: 
   return {
     async workOut (name, parameters, signal) {
       try {
-        await client.command({ query: textOf(name), query_params: parameters, abort_signal: signal, ...options })
+        // not command(), which has no body for parameters: proxies before a server refuse long addresses, nginx from 8 KiB on
+        await (await client.query({ query: textOf(name), query_params: parameters, abort_signal: signal, ...options })).text()
       } catch (error) {
         throw classifyClickHouseError(error)
       }

@@ -19,7 +19,7 @@ export interface Loading {
   workOut (): Promise<void>
 }
 
-export function createLoading ({ sink, client, cluster }: MigratedWarehouse): Loading {
+export function createLoading ({ sink, client, cluster }: Pick<MigratedWarehouse, 'sink' | 'client' | 'cluster'>): Loading {
   const log = createMemoryWriter()
   const statements = clickHouseFigureStatements(client, cluster?.connection.cluster)
   const ledger = clickHouseChangeLedger(client)
